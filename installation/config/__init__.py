@@ -1,0 +1,1 @@
+"""Reading the two YAML files with marks: loop.yaml (the artist's) and kiosk.yaml (the technician's)."""

@@ -1,0 +1,1 @@
+"""The archive: probing, fixity, stand-in footage. Masters are read, never written."""

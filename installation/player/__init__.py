@@ -1,0 +1,1 @@
+"""The one door to libmpv: plays shows and knows nothing of YAML."""

@@ -1,0 +1,1 @@
+"""X11 and no screen at all: find and probe."""

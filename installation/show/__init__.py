@@ -1,0 +1,1 @@
+"""The compiled show: model, plan, prepare, exhibition copies, the EDL timeline."""

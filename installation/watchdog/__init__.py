@@ -1,0 +1,1 @@
+"""Starts, watches and restarts the player. stdlib and sdnotify only."""
