@@ -45,9 +45,7 @@ class Time:
             return self.seconds
         nominal = math.ceil(rate)
         if self.frames >= nominal:
-            raise TimecodeError(
-                f"frame {self.frames} does not exist at {format_rate(rate)} fps (0 to {nominal - 1})"
-            )
+            raise TimecodeError(f"frame {self.frames} does not exist at {format_rate(rate)} fps (0 to {nominal - 1})")
         if rate.denominator != 1001:
             return self.seconds + self.frames / rate
         count = int(self.seconds) * nominal + self.frames

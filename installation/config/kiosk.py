@@ -1,0 +1,97 @@
+"""kiosk.yaml, the technician's file: this machine. Every key has a default, so the file may be empty or absent."""
+
+import os
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from installation.config.reading import read_bytes, read_tree, shown_name
+from installation.config.validating import Part, in_file_order, validate, written
+from installation.config.values import Choice, Folder, Words, days, degrees, length, size, whole
+from installation.errors import ConfigError
+
+
+class Screen(Part):
+    """Where the picture goes and how it lies there."""
+
+    kind: Annotated[Literal["auto", "x11", "none"], Choice] = written(
+        "auto", "the way to the screen: auto, x11, or none to play without a screen"
+    )
+    output: Words = written("auto", "the socket the screen is plugged into, such as HDMI-1; auto takes the first")
+    rotate: Annotated[Literal[0, 90, 180, 270], BeforeValidator(degrees)] = written(
+        "0", "degrees clockwise that the picture is turned by: 0, 90, 180 or 270"
+    )
+    fit: Annotated[Literal["contain", "cover", "stretch", "none"], Choice] = written(
+        "contain",
+        "how the picture fills the screen: contain (whole, with black bars), cover (cut off), stretch or none",
+    )
+
+
+class Sound(Part):
+    """Where the sound goes and how loud it is."""
+
+    device: Words = written("auto", "the sound device; auto takes the machine's own choice")
+    volume: Annotated[int, whole(0, 100)] = written("80", "how loud, from 0 to 100")
+
+
+class Watchdog(Part):
+    """When the watchdog steps in."""
+
+    patience: Annotated[Fraction, length(1, Fraction(60))] = written(
+        "3", "how many seconds of stillness are a fault, from 1 to 60"
+    )
+    memory: Annotated[int, size(256 * 1024**2)] = written(
+        "2GiB", "how much memory the player may use, 256MiB or more, before it is restarted"
+    )
+
+
+class Log(Part):
+    """The log that the exhibition's staff read."""
+
+    language: Annotated[Literal["en"], Choice] = written("en", "the language of the log: en")
+    keep: Annotated[int, days(1, 3650)] = written("90 days", "how many days the log is kept, from 1 to 3650")
+
+
+def _or_off(tree: Any) -> Any:
+    return None if tree == "off" else tree
+
+
+class Kiosk(Part):
+    """What kiosk.yaml says."""
+
+    footage: Folder = written("../footage", "the folder of the clips; a relative one starts at this file's own folder")
+    screen: Screen = Field(default_factory=Screen, description="kind, output, rotate and fit")
+    sound: Annotated[Sound | None, BeforeValidator(_or_off)] = Field(
+        default_factory=Sound, description="device and volume; or off instead, for no sound at all"
+    )
+    after_restart: Annotated[Literal["resume", "start"], Choice] = written(
+        "resume", "where the loop goes on after a restart: resume (where it was) or start (at its beginning)"
+    )
+    watchdog: Watchdog = Field(default_factory=Watchdog, description="patience and memory")
+    log: Log = Field(default_factory=Log, description="language and keep")
+
+
+def read_kiosk(path: Path, shown_as: str | None = None) -> Kiosk:
+    """Return what the file says, or the defaults where there is none, with `footage` as an absolute path.
+
+    Raises ConfigError with every problem, in the order of the file. `shown_as` is the file's name in the marks;
+    without it, the path as seen from the working folder.
+    """
+    name = shown_as or shown_name(path)
+    kiosk = read_kiosk_text(read_bytes(path, name) or b"", name)
+    footage = Path(os.path.realpath(path.parent / kiosk.footage))
+    return kiosk.model_copy(update={"footage": footage})
+
+
+def read_kiosk_text(raw: bytes, name: str) -> Kiosk:
+    """Return what the bytes of a kiosk.yaml say, `footage` as written. Raises ConfigError like read_kiosk."""
+    tree, problems = read_tree(raw, name)
+    if tree is None and not problems:
+        return Kiosk()
+    kiosk, mistakes = validate(Kiosk, tree) if tree is not None else (None, [])
+    problems = in_file_order(problems, mistakes)
+    if kiosk is None or problems:
+        raise ConfigError(problems)
+    return kiosk

@@ -1,0 +1,130 @@
+"""loop.yaml, the artist's file: what is shown, in which order, for how long."""
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, PlainValidator
+
+from installation.config.complaints import quoted
+from installation.config.reading import MarkedMapping, MarkedText, read_bytes, read_tree, shown_name, without
+from installation.config.validating import Part, in_file_order, mistake, suggestion, validate, written
+from installation.config.values import Choice, FileName, Languages, OnOff, Point, length, whole
+from installation.errors import ConfigError, Mark, Problem
+
+MOST_CUES = 10_000
+
+
+class Cue(Part):
+    """One line of the loop. Its kind is the one key that every cue of this kind has."""
+
+    kind: ClassVar[str]
+
+    @classmethod
+    def unknown(cls, key: str) -> str:
+        """Return the sentence about a key that this cue does not have, but perhaps one of another kind."""
+        if any(key in cue.known_keys() for cue in CUES.values()):
+            return f"'{key}' does not go with '{cls.kind}'. Known here: {', '.join(cls.known_keys())}."
+        return super().unknown(key)
+
+
+class ClipCue(Cue):
+    """A clip's turn: [in point, out point) of one file, so many times, its last frame held."""
+
+    kind = "clip"
+
+    clip: FileName = Field(description="the name of a file in the footage folder")
+    in_point: Point | None = Field(
+        default=None, alias="in", description="the first frame shown, as a time in the clip; without it, the first"
+    )
+    out_point: Point | None = Field(
+        default=None, alias="out", description="the first frame no longer shown; without it, the clip runs to its end"
+    )
+    times: Annotated[int, whole(1, 1000)] = written("1", "how often the clip is shown, one after the other")
+    hold: Annotated[Fraction, length()] = written("0", "how long the last frame stays, in seconds")
+    sound: OnOff = written("on", "on or off: whether the clip's sound is heard")
+
+
+class BlackCue(Cue):
+    """Black for a while."""
+
+    kind = "black"
+
+    black: Annotated[Fraction, length(above=True)] = Field(description="how long the screen is black, in seconds")
+
+
+CUES: dict[str, type[ClipCue] | type[BlackCue]] = {"clip": ClipCue, "black": BlackCue}
+_KINDS = " or ".join(f"'{kind}'" for kind in CUES)
+
+
+def _cue(tree: Any) -> ClipCue | BlackCue:
+    if not isinstance(tree, dict):
+        if isinstance(tree, MarkedText) and "：" in tree:
+            raise mistake("has a full-width colon ('：'): write ':' and a space instead")
+        if isinstance(tree, MarkedText) and not tree.missing:
+            raise mistake(f"has no kind. Write its kind before it, such as 'clip: NAME', not only {quoted(tree)}")
+        raise mistake("has no keys: write 'clip: NAME' or 'black: 3' after the '- '")
+    kinds = [kind for kind in CUES if kind in tree]
+    if len(kinds) > 1:
+        raise mistake(f"is {' and '.join(kinds)} at once: begin each of them with a '- ' of its own")
+    if not kinds:
+        meant = next((key for key in tree if suggestion(key, tuple(CUES))), None)
+        hint = f" Did you mean '{suggestion(meant, tuple(CUES))}' where {quoted(meant)} stands?" if meant else ""
+        raise mistake(f"has no kind: give it one of the keys {_KINDS}.{hint}")
+    return CUES[kinds[0]].model_validate(tree)
+
+
+AnyCue = Annotated[ClipCue | BlackCue, PlainValidator(_cue, json_schema_input_type=ClipCue | BlackCue)]
+
+
+class Loop(Part):
+    """What loop.yaml says. A title in no language in particular has the language `und`."""
+
+    title: Languages | None = Field(
+        default=None, min_length=1, description="the work's title: a text, or one for each language (en, zh-Hant)"
+    )
+    order: Annotated[Literal["listed", "reversed", "shuffled"], Choice] = written(
+        "listed", "the order of the cues: listed, reversed or shuffled"
+    )
+    seed: Annotated[int, whole(0, 10**15 - 1)] = written(
+        "2017", "a whole number for shuffling: the same number gives the same order"
+    )
+    gap: Annotated[Fraction, length()] = written("0", "how long the screen is black between two cues, in seconds")
+    cues: tuple[AnyCue, ...] = Field(
+        min_length=1, max_length=MOST_CUES, description="what is shown, each cue begun with '- '"
+    )
+
+
+def read_loop(path: Path, shown_as: str | None = None) -> Loop:
+    """Return what the file says. Raises ConfigError with every problem, in the order of the file.
+
+    `shown_as` is the file's name in the marks; without it, the path as seen from the working folder.
+    """
+    name = shown_as or shown_name(path)
+    raw = read_bytes(path, name)
+    if raw is None:
+        raise ConfigError([Problem(f"{name} is not there: write one that lists the cues of the loop.")])
+    return read_loop_text(raw, name)
+
+
+def read_loop_text(raw: bytes, name: str) -> Loop:
+    """Return what the bytes of a loop.yaml say. Raises ConfigError with every problem, in the order of the file."""
+    loop, problems = read_loop_leniently(raw, name)
+    if loop is None or problems:
+        raise ConfigError(problems)
+    return loop
+
+
+def read_loop_leniently(raw: bytes, name: str) -> tuple[Loop | None, list[Problem]]:
+    """Return a loop of what is right, and every problem in the order of the file.
+
+    Wrong cues are left out, and wrong keys beside them count as not written. None where nothing can be shown.
+    """
+    tree, problems = read_tree(raw, name)
+    if tree is None:
+        return None, problems or [Problem("the file is empty: list what is shown under 'cues:'.", Mark(name, 1, 1))]
+    loop, mistakes = validate(Loop, tree)
+    problems = in_file_order(problems, mistakes)
+    if problems and isinstance(tree, MarkedMapping):
+        loop, _ = validate(Loop, without(tree, [problem.mark for problem in problems if problem.mark]))
+    return loop, problems

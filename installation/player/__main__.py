@@ -1,0 +1,58 @@
+"""The player's process: `python -m installation.player ORDERS`, started by the watchdog alone."""
+
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from installation import kin
+from installation.player.options import options
+from installation.player.order import Order
+from installation.player.playing import Player, PlayerError
+from installation.show.model import Settings, ShowError
+
+
+def main() -> int:
+    """Play what standard input orders, line by line, until it ends or SIGTERM comes."""
+    asked: dict[str, Any] = json.loads(sys.argv[1])
+    kin.die_with(asked["parent"])
+    from installation.player.engine import MpvEngine
+
+    notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    notify.setblocking(False)
+    notify.connect(os.environ["NOTIFY_SOCKET"].replace("@", "\0", 1))
+    engine = MpvEngine(options(Settings(**asked["settings"]), asked["screen"], asked["output"]))
+    player = Player(engine, tell=lambda beat: _send(notify, beat.encode()))
+    signal.signal(signal.SIGTERM, lambda *_: player.end())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole terminal; the watchdog decides
+    threading.Thread(target=_listen, args=(player,), daemon=True).start()
+    try:
+        player.run(Path(asked["picture"]) if asked["picture"] else None)
+    except (PlayerError, ShowError) as error:
+        print(error, file=sys.stderr)  # noqa: T201 - the watchdog keeps it beside the fault
+        return 1
+    engine.close()
+    return 0
+
+
+def _listen(player: Player) -> None:
+    for line in sys.stdin:
+        player.order(Order.decode(line))
+    player.end()
+
+
+def _send(notify: socket.socket, datagram: bytes) -> None:
+    # a watchdog too busy to listen must never hold the picture; the next beat says the same
+    try:
+        notify.send(datagram)
+    except BlockingIOError:
+        return
+
+
+if __name__ == "__main__":
+    # past libmpv's own threads: interpreter shutdown with them alive is slow and now and then a crash
+    os._exit(main())

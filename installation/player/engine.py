@@ -1,0 +1,124 @@
+"""The one door to libmpv. Everything behind it is the engine's business; the rest of the player sees `Engine`."""
+
+import contextlib
+import sys
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any, Protocol
+
+STARTED = "started"
+"""The first picture of what was opened is on the screen."""
+FAILED = "failed"
+"""What was opened cannot be played, or stopped being playable."""
+GONE = "gone"
+"""The engine has ended; only a new process brings the picture back."""
+WAKE = "wake"
+"""Nothing happened inside the engine: somebody called `wake`."""
+
+
+class Engine(Protocol):
+    """What the player needs of a media engine. Times are seconds in the opened timeline."""
+
+    def open(self, timeline: Path, start_s: float, audio: int | None) -> None:
+        """Play a timeline from `start_s` with sound track `audio`; replaces what plays. Answers at once."""
+
+    def next_event(self, timeout_s: float) -> str | None:
+        """Wait for STARTED, FAILED, GONE or WAKE; None when the time is over."""
+
+    def wake(self) -> None:
+        """End a `next_event` early; for signal handlers and other threads."""
+
+    def position_s(self) -> float | None:
+        """Where the timeline stands; None while nothing plays."""
+
+    def dropped(self) -> int:
+        """Frames that came too late to be shown, since the timeline was opened."""
+
+    def output(self) -> str:
+        """The video output in use: gpu, x11 or null."""
+
+    def save_picture(self, path: Path) -> None:
+        """Write the current picture as PNG, scaled as the file has it."""
+
+    def close(self) -> None:
+        """End the engine; nothing may be called after."""
+
+
+class MpvEngine:
+    """libmpv in this process. One for the life of the process: a process restart is the cure for anything."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        import mpv
+
+        self._events: SimpleQueue[str] = SimpleQueue()
+        self._shutdown_error = mpv.ShutdownError
+        self._mpv = mpv.MPV(**options, log_handler=_warn, loglevel="warn")
+        # python-mpv calls back on its one event thread, where calling libmpv again is a deadlock: store, no more
+        self._mpv.event_callback("playback-restart", "end-file", "shutdown")(self._store)
+
+    def open(self, timeline: Path, start_s: float, audio: int | None) -> None:
+        """See Engine."""
+        # without a graphics processor every decoder would look for one in vain, at every join
+        self._mpv["hwdec"] = "auto-safe" if self.output() == "gpu" else "no"
+        self._mpv["aid"] = "no" if audio is None else audio
+        self._mpv.loadfile(str(timeline), "replace", start=f"{start_s:.6f}")
+
+    def next_event(self, timeout_s: float) -> str | None:
+        """See Engine."""
+        try:
+            event = self._events.get(timeout=timeout_s)
+        except Empty:
+            return None
+        if event == STARTED:
+            # else the end of the timeline would lead back to the place it was entered at
+            with contextlib.suppress(self._shutdown_error):
+                self._mpv["start"] = "none"
+        return event
+
+    def wake(self) -> None:
+        """See Engine."""
+        self._events.put(WAKE)
+
+    def position_s(self) -> float | None:
+        """See Engine."""
+        position = self._ask("time-pos")
+        return None if position is None else float(position)
+
+    def dropped(self) -> int:
+        """See Engine."""
+        return int(self._ask("frame-drop-count") or 0) + int(self._ask("decoder-frame-drop-count") or 0)
+
+    def output(self) -> str:
+        """See Engine."""
+        return str(self._ask("current-vo") or "")
+
+    def save_picture(self, path: Path) -> None:
+        """See Engine."""
+        unfinished = path.with_name(f".{path.name}.part.png")
+        self._mpv.command("screenshot-to-file", str(unfinished), "video")
+        unfinished.replace(path)
+
+    def close(self) -> None:
+        """See Engine."""
+        with contextlib.suppress(self._shutdown_error):
+            self._mpv.terminate()
+
+    def _ask(self, name: str) -> Any:
+        try:
+            return getattr(self._mpv, name.replace("-", "_"))
+        except (AttributeError, RuntimeError, self._shutdown_error):
+            return None
+
+    def _store(self, event: Any) -> None:
+        name = event.as_dict()["event"].decode()
+        if name == "playback-restart":
+            self._events.put(STARTED)
+        elif name == "shutdown":
+            self._events.put(GONE)
+        elif event.as_dict().get("reason") == b"error":
+            self._events.put(FAILED)
+
+
+def _warn(level: str, prefix: str, text: str) -> None:
+    # the watchdog keeps the last of these beside a fault; the wall never shows them
+    sys.stderr.write(f"{level} {prefix}: {text}")

@@ -1,0 +1,72 @@
+"""What libmpv is told, and why. The one list of its options."""
+
+from typing import Any
+
+from installation.show.model import Settings
+
+ALWAYS: dict[str, Any] = {
+    # nothing of the machine's own mpv: no files, scripts, keys or words on the wall
+    "config": False,
+    "load_scripts": False,
+    "ytdl": False,
+    "osc": False,
+    "osd_level": 0,
+    "input_default_bindings": False,
+    "input_vo_keyboard": False,
+    "input_cursor": False,
+    "input_media_keys": False,
+    "sub_auto": "no",
+    "audio_file_auto": "no",
+    "autoload_files": False,
+    "resume_playback": False,
+    # a black window over the whole screen, before the first frame and whenever nothing plays
+    "force_window": "immediate",
+    "idle": True,
+    "fullscreen": True,
+    "border": False,
+    "ontop": True,
+    "cursor_autohide": "always",
+    "stop_screensaver": True,
+    "title": "installation",
+    # the show's timeline repeats the loop for hours; this only bridges its end
+    "loop_file": "inf",
+    # a place to resume at is a frame, not the keyframe before it
+    "hr_seek": "yes",
+    # local files: small buffers are enough, and 500 cues must not fill the memory
+    "cache": False,
+    "demuxer_max_bytes": "64MiB",
+    "demuxer_max_back_bytes": 0,
+    # one format for the sound device, so that a join between two clips never reopens it
+    "audio_channels": "stereo",
+    "audio_samplerate": 48000,
+    "audio_fallback_to_null": True,
+}
+
+_FIT: dict[str, dict[str, Any]] = {
+    "contain": {},
+    "cover": {"panscan": 1.0},
+    "stretch": {"keepaspect": False},
+    "none": {"video_unscaled": True},
+}
+
+
+def options(settings: Settings, screen: str, output: str | None) -> dict[str, Any]:
+    """Return libmpv's options for this kiosk.
+
+    `screen` is x11 or none; `output` is the video output that worked before, or None to try the graphics
+    processor first and plain X11 after it.
+    """
+    chosen = ALWAYS | _FIT[settings.fit] | {"video_rotate": settings.rotate, "volume": settings.volume}
+    if screen == "none":
+        return chosen | {"vo": "null", "ao": "null"} | _sound(settings)
+    # OpenGL alone: looking for Vulkan costs a start 0.1 s, and software drawing is refused in favour of plain X11
+    chosen |= {"vo": output or "gpu,x11", "gpu_api": "opengl"} | _sound(settings)
+    if settings.output != "auto":
+        chosen |= {"screen_name": settings.output, "fs_screen_name": settings.output}
+    return chosen
+
+
+def _sound(settings: Settings) -> dict[str, Any]:
+    if not settings.sound:
+        return {"ao": "null", "aid": "no"}
+    return {} if settings.device == "auto" else {"audio_device": settings.device}

@@ -1,0 +1,110 @@
+"""Plays one show after another on an engine and says four times a second how it goes."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from queue import Empty, SimpleQueue
+
+from installation.player.engine import FAILED, GONE, STARTED, Engine
+from installation.player.heartbeat import IDLE, PLAYING, Heartbeat
+from installation.player.order import Order
+from installation.show import model
+from installation.show.model import Show, Where
+
+BEAT_S = 0.25
+"""Time between heartbeats; a restart resumes at the last one, so this is also how far it can be off."""
+PICTURE_S = 3.0
+"""Time between pictures, where no screen shows them."""
+
+
+class PlayerError(Exception):
+    """The player cannot go on; its process ends and the watchdog starts another."""
+
+
+class Player:
+    """One engine, the show on it, and the count of iterations."""
+
+    def __init__(
+        self, engine: Engine, tell: Callable[[Heartbeat], None], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._engine = engine
+        self._tell = tell
+        self._clock = clock
+        self._orders: SimpleQueue[Order] = SimpleQueue()
+        self._ended = False
+        self._show: Show | None = None
+        self._folder = ""
+        self._iterations_before = 0
+        self._time_s = -1.0
+        self._started = False
+
+    def order(self, order: Order) -> None:
+        """Ask for another show; from any thread."""
+        self._orders.put(order)
+        self._engine.wake()
+
+    def end(self) -> None:
+        """Ask `run` to return; from any thread or signal handler."""
+        self._ended = True
+        self._engine.wake()
+
+    def run(self, picture: Path | None = None) -> None:
+        """Play until `end`. Raises PlayerError when the engine cannot go on, ShowError for a damaged show."""
+        beat_due = picture_due = self._clock()
+        while not self._ended:
+            self._take_orders()
+            event = self._engine.next_event(max(0.0, beat_due - self._clock()))
+            if event == GONE:
+                raise PlayerError("libmpv has ended")
+            if event == FAILED:
+                raise PlayerError(f"libmpv cannot play {self._folder}")
+            if event == STARTED:
+                self._started = True
+                beat_due = self._clock()
+            if self._clock() >= beat_due:
+                self._tell(self._heartbeat())
+                beat_due = self._clock() + BEAT_S
+            if picture and self._started and self._clock() >= picture_due:
+                self._engine.save_picture(picture)
+                picture_due = self._clock() + PICTURE_S
+
+    def _take_orders(self) -> None:
+        try:
+            order = self._orders.get_nowait()
+        except Empty:
+            return
+        self._started = False
+        if not order.show:
+            self._show = None
+            return
+        folder = Path(order.show)
+        self._show, self._folder = model.read(folder), order.show
+        place = Where((order.iteration - 1) % self._show.iterations, max(order.cue, 0), model.exact(order.position_s))
+        if order.cue < 0:
+            place = replace(place, cue=self._show.where(place.iteration * self._show.loop_s).cue)
+        self._iterations_before = order.iteration - 1 - place.iteration
+        self._time_s = -1.0
+        self._engine.open(folder / "loop.edl", float(self._show.time_of(place)), self._show.audio)
+
+    def _heartbeat(self) -> Heartbeat:
+        if self._show is None:
+            return Heartbeat(IDLE, output=self._engine.output(), ready=True)
+        time_s = self._engine.position_s()
+        if time_s is None or not self._started:
+            return Heartbeat(PLAYING, show=self._folder)
+        if time_s < self._time_s - float(self._show.loop_s) / 2:
+            self._iterations_before += self._show.iterations
+        self._time_s = time_s
+        where = self._show.where(time_s)
+        return Heartbeat(
+            PLAYING,
+            iteration=self._iterations_before + where.iteration + 1,
+            cue=where.cue,
+            position_s=float(where.position_s),
+            time_s=time_s,
+            dropped=self._engine.dropped(),
+            output=self._engine.output(),
+            show=self._folder,
+            ready=True,
+        )

@@ -1,0 +1,185 @@
+"""A compiled show: what prepare makes, the player plays and the watchdog resumes. Plain JSON, no YAML, no media."""
+
+import json
+from bisect import bisect_right
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+from installation.errors import InstallationError
+
+FORMAT = 1
+"""Changes whenever a show made by an older version could not be played by this one."""
+
+
+class ShowError(InstallationError):
+    """A compiled show cannot be read; prepare makes it anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What player and watchdog need to know of kiosk.yaml."""
+
+    screen: str = "auto"
+    output: str = "auto"
+    rotate: int = 0
+    fit: str = "contain"
+    sound: bool = True
+    device: str = "auto"
+    volume: int = 80
+    after_restart: str = "resume"
+    patience_s: float = 3.0
+    memory_bytes: int = 2 * 1024**3
+    language: str = "en"
+    keep_days: int = 90
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCue:
+    """One cue as the show plays it; `length_s` holds all its times and its hold, not the gap after it."""
+
+    name: str
+    kind: str
+    length_s: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A file that the show was made from, as it was then; size -1 for a file that was missing."""
+
+    path: str
+    size: int
+    mtime_ns: int
+
+    @classmethod
+    def of(cls, path: Path) -> "Input":
+        """Look at `path` as it is now, through links."""
+        try:
+            stat = path.stat()
+        except OSError:
+            return cls(str(path), -1, 0)
+        return cls(str(path), stat.st_size, stat.st_mtime_ns)
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether the file still looks as it did."""
+        return Input.of(Path(self.path)) == self
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place in the show: iteration (from 0 in the timeline), the cue's index, seconds into the cue."""
+
+    iteration: int
+    cue: int
+    position_s: Fraction
+    in_gap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """A loop, repeated `iterations` times in one timeline.
+
+    `orders` holds the cue indices of each iteration; where there are fewer orders than iterations they repeat.
+    `audio` is libmpv's number of the sound track that follows the timeline, or None for a silent loop.
+    `sources` are the files of the timeline, `watched` also the YAML and what was missing. `left_out` tells,
+    a sentence each, which cues could not play; a show with none left out is a good one.
+    """
+
+    id: str
+    cues: tuple[ShowCue, ...]
+    gap_s: Fraction
+    orders: tuple[tuple[int, ...], ...]
+    iterations: int
+    audio: int | None
+    settings: Settings
+    sources: tuple[Input, ...]
+    watched: tuple[Input, ...]
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def loop_s(self) -> Fraction:
+        """Length of one iteration with its gaps, in seconds: the same for every order."""
+        return sum((cue.length_s + self.gap_s for cue in self.cues), Fraction(0))
+
+    @property
+    def is_good(self) -> bool:
+        """Whether every cue of the loop is in it."""
+        return not self.left_out
+
+    @property
+    def is_playable(self) -> bool:
+        """Whether every file of the timeline still looks as it did when it was proved."""
+        return all(source.unchanged for source in self.sources)
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether nothing that the show was made from has changed."""
+        return self.is_playable and all(watched.unchanged for watched in self.watched)
+
+    def where(self, time_s: float | Fraction) -> Where:
+        """Find the place at `time_s` of the timeline; past its end it starts again."""
+        iteration, rest = divmod(Fraction(time_s), self.loop_s)
+        order = self._order(iteration)
+        ends = self._ends(order)
+        turn = min(bisect_right(ends, rest), len(order) - 1)
+        cue = self.cues[order[turn]]
+        position = rest - (ends[turn - 1] if turn else 0)
+        return Where(iteration % self.iterations, order[turn], position, in_gap=position >= cue.length_s)
+
+    def time_of(self, place: Where) -> Fraction:
+        """Find the time in the timeline of a place; a position past the cue's end becomes the cue's start."""
+        iteration = place.iteration % self.iterations
+        order = self._order(iteration)
+        turn = order.index(place.cue)
+        before = self._ends(order)[turn - 1] if turn else Fraction(0)
+        inside = place.position_s if place.position_s < self.cues[place.cue].length_s else Fraction(0)
+        return iteration * self.loop_s + before + inside
+
+    def _order(self, iteration: int) -> tuple[int, ...]:
+        return self.orders[iteration % self.iterations % len(self.orders)]
+
+    def _ends(self, order: tuple[int, ...]) -> list[Fraction]:
+        return list(accumulate(self.cues[index].length_s + self.gap_s for index in order))
+
+
+def exact(seconds: float) -> Fraction:
+    """Take seconds from outside (libmpv, a state file) as a Fraction, to the microsecond."""
+    return Fraction(round(seconds * 1_000_000), 1_000_000)
+
+
+def to_json(show: Show) -> str:
+    """Write a show as JSON text; Fractions become '33/2'."""
+    return json.dumps({"format": FORMAT, **asdict(show)}, default=str, ensure_ascii=False)
+
+
+def from_json(text: str) -> Show:
+    """Read what `to_json` wrote. Raises ShowError for anything else."""
+    try:
+        raw: dict[str, Any] = json.loads(text)
+        if raw.pop("format") != FORMAT:
+            raise ShowError("the show was made by another version")
+        return Show(
+            **raw
+            | {
+                "cues": tuple(ShowCue(**cue | {"length_s": Fraction(cue["length_s"])}) for cue in raw["cues"]),
+                "gap_s": Fraction(raw["gap_s"]),
+                "orders": tuple(map(tuple, raw["orders"])),
+                "settings": Settings(**raw["settings"]),
+                "sources": tuple(Input(**source) for source in raw["sources"]),
+                "watched": tuple(Input(**watched) for watched in raw["watched"]),
+                "left_out": tuple(raw["left_out"]),
+            }
+        )
+    except (ValueError, TypeError, KeyError, AttributeError, ZeroDivisionError) as error:
+        raise ShowError(f"the show cannot be read ({error})") from error
+
+
+def read(folder: Path) -> Show:
+    """Read the show of a folder. Raises ShowError when there is none or it is damaged."""
+    try:
+        return from_json((folder / "show.json").read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ShowError(f"there is no show in {folder}") from error

@@ -1,0 +1,155 @@
+"""Compiles YAML and footage into a show and swaps it in whole. The last good show stays until then."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from installation.errors import FootageError, InstallationError
+from installation.footage.cache import ProbeCache
+from installation.footage.probe import Probe
+from installation.places import Places
+from installation.show import model, source, storing, timeline
+from installation.show.copies import Copies
+from installation.show.model import Show, ShowError
+from installation.show.ordering import orders
+from installation.show.plan import Plan
+from installation.show.source import KIOSK, LOOP, Source
+
+Progress = Callable[[str, float], None]
+"""Hears what is being done, in a few words, and how much of that is done (0 to 1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """How it ended: ready or partial (a new show is in), kept (the last one stays), nothing (there is none).
+
+    `edited` is the hour of the last edit. `unusable`: nothing, and not for want of footage, the YAML says nothing.
+    """
+
+    outcome: str
+    problems: list[str] = field(default_factory=list)
+    edited: str = ""
+    unusable: bool = False
+
+
+class Preparation:
+    """One run: the archive's cache and the copies it works with."""
+
+    def __init__(self, config: Path, places: Places, progress: Progress) -> None:
+        self._config = config
+        self._places = places
+        self._progress = progress
+        self._cache = ProbeCache(places.probes)
+        self._copies = Copies(places.copies)
+
+    def run(self) -> Prepared:
+        """Compile the show if it can be, and never replace a good one by less.
+
+        Raises InstallationError where the machine, not a person's file, stands in the way: a full disk.
+        """
+        self._places.make()
+        try:
+            read = source.read(self._config)
+            made = self._proved(read)
+            if made.problems:
+                return self._salvage(read, made)
+            self._promote(read, made)
+            return Prepared("ready", edited=self._edited())
+        except OSError as error:
+            told = f"{self._places.state} cannot be written: {error.strerror}. Make room there."
+            raise InstallationError(told) from error
+        finally:
+            self._cache.save()
+
+    def _salvage(self, read: Source, made: Plan) -> Prepared:
+        """Choose the best of a loop with mistakes: the last good show, else what can play of it or of the last."""
+        problems = list(map(str, made.problems))
+        last = self._last()
+        playable = last is not None and last.is_playable
+        if last and playable and last.is_good:
+            return Prepared("kept", problems, self._edited())
+        if _shows_footage(read, made):
+            self._promote(read, made)
+            return Prepared("partial", problems, self._edited())
+        if playable:
+            return Prepared("kept", problems, self._edited())
+        if last:
+            before = source.read(self._places.current, base=self._config)
+            rest = self._proved(before)
+            if _shows_footage(before, rest):
+                rest.problems[:0] = made.problems
+                self._promote(before, rest)
+                return Prepared("partial", list(map(str, rest.problems)), self._edited())
+        return Prepared("nothing", problems, self._edited(), unusable=read.loop is None or read.kiosk is None)
+
+    def _proved(self, read: Source) -> Plan:
+        """Plan, prove by decoding and make the copies; a file that fails leaves its cues out and all begins again."""
+        broken: dict[Path, FootageError] = {}
+
+        def probe(path: Path) -> Probe:
+            if path in broken:
+                raise broken[path]
+            return self._cache.probe(
+                path, lambda done, size: self._progress(f"reading {path.name}", done / max(size, 1))
+            )
+
+        while True:
+            made = read.draft(probe)
+            failed = self._prove(made) | self._copy(made)
+            if not failed:
+                return made
+            broken |= failed
+
+    def _prove(self, made: Plan) -> dict[Path, FootageError]:
+        failed = {}
+        for number, (path, points) in enumerate(made.points.items()):
+            self._progress("proving the footage", number / len(made.points))
+            try:
+                self._cache.prove(path, self._cache.probe(path), points)
+            except FootageError as error:
+                failed[path] = error
+        return failed
+
+    def _copy(self, made: Plan) -> dict[Path, FootageError]:
+        missing = self._copies.missing(made.copies)
+        failed: dict[Path, FootageError] = {}
+        for number, copy in enumerate(missing, 1):
+            what = f"copy {number} of {len(missing)}: {Path(copy.master).name or 'black'}"
+            if Path(copy.master) in failed:
+                continue
+            try:
+                known = self._cache.probe(Path(copy.master)) if copy.master else None
+                self._copies.make(copy, known, partial(self._progress, what))
+            except FootageError as error:
+                failed[Path(copy.master)] = error
+        return failed
+
+    def _promote(self, read: Source, made: Plan) -> None:
+        """Write the show and make it the current one."""
+        if read.loop is None:
+            raise ValueError("a plan came from no loop")
+        names = storing.Names(self._copies)
+        times = timeline.iterations(made, names, storing.SILENCE)
+        played = orders(read.loop.order, read.loop.seed, len(made.cues), times)
+        written = timeline.write(made, played, times, names, storing.SILENCE)
+        show = storing.show_of(made, written, played, read.settings)
+        watched = [self._config / LOOP, self._config / KIOSK, *read.wanted()]
+        storing.store(self._places, show, written.text, names.links, watched, read.raw)
+        storing.tidy(self._places, self._copies)
+
+    def _last(self) -> Show | None:
+        try:
+            return model.read(self._places.current)
+        except ShowError:
+            return None
+
+    def _edited(self) -> str:
+        times = [path.stat().st_mtime for path in (self._config / LOOP, self._config / KIOSK) if path.exists()]
+        return f"{datetime.fromtimestamp(max(times)).astimezone():%H:%M}" if times else ""
+
+
+def _shows_footage(read: Source, made: Plan) -> bool:
+    """Whether something plays: a loop of footage that has lost all of it is not kept going for its blacks."""
+    return any(cue.kind == "clip" for cue in made.cues) or (bool(made.cues) and not read.has_clips)

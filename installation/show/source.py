@@ -1,0 +1,101 @@
+"""What a show is compiled from: the two YAML files, read as far as they can be, with all that is wrong in them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from installation.config.kiosk import Kiosk, read_kiosk_text
+from installation.config.loop import ClipCue, Loop, read_loop_leniently
+from installation.config.reading import read_bytes, shown_name
+from installation.errors import ConfigError, FootageError, Problem
+from installation.footage.archive import Archive
+from installation.footage.probe import Probe
+from installation.show.model import Settings
+from installation.show.plan import Plan, plan
+
+LOOP, KIOSK = "loop.yaml", "kiosk.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Both files. None stands for one that says nothing usable; `raw` is what was read, `base` where paths start."""
+
+    base: Path
+    loop: Loop | None
+    kiosk: Kiosk | None
+    raw: dict[str, bytes]
+    problems: tuple[Problem, ...]
+
+    @property
+    def archive(self) -> Archive | None:
+        """The archive that kiosk.yaml names."""
+        return Archive(self.base / self.kiosk.footage) if self.kiosk else None
+
+    @property
+    def has_clips(self) -> bool:
+        """Whether the loop is to show any footage at all."""
+        return self.loop is not None and any(isinstance(cue, ClipCue) for cue in self.loop.cues)
+
+    def wanted(self) -> list[Path]:
+        """Return the path of every clip that the loop names, also where there is no such file."""
+        paths = []
+        for cue in self.loop.cues if self.loop else ():
+            if isinstance(cue, ClipCue) and self.archive:
+                try:
+                    paths.append(self.archive.find(cue.clip))
+                except FootageError:
+                    paths.append(self.archive.folder / cue.clip)
+        return list(dict.fromkeys(paths))
+
+    @property
+    def settings(self) -> Settings:
+        """What player and watchdog need of kiosk.yaml."""
+        kiosk = self.kiosk or Kiosk()
+        sound = {"device": kiosk.sound.device, "volume": kiosk.sound.volume} if kiosk.sound else {"sound": False}
+        return Settings(
+            screen=kiosk.screen.kind,
+            output=kiosk.screen.output,
+            rotate=kiosk.screen.rotate,
+            fit=kiosk.screen.fit,
+            after_restart=kiosk.after_restart,
+            patience_s=float(kiosk.watchdog.patience),
+            memory_bytes=kiosk.watchdog.memory,
+            language=kiosk.log.language,
+            keep_days=kiosk.log.keep,
+            **sound,
+        )
+
+    def draft(self, probe: Callable[[Path], Probe]) -> Plan:
+        """Plan what can be planned; everything that is wrong stands in the plan's problems."""
+        if self.loop is None or self.archive is None:
+            return Plan(problems=list(self.problems))
+        made = plan(self.loop, self.archive, probe, sound=self.settings.sound)
+        made.problems[:0] = self.problems
+        return made
+
+
+def read(folder: Path, base: Path | None = None) -> Source:
+    """Read both files of `folder`. Relative paths in kiosk.yaml start at `base`, which is `folder` if left out."""
+    problems: list[Problem] = []
+    loop = kiosk = None
+    raw: dict[str, bytes] = {}
+    for name in (LOOP, KIOSK):
+        try:
+            content = read_bytes(folder / name, shown_name(folder / name))
+        except ConfigError as error:
+            problems += error.problems
+            continue
+        if content is not None:
+            raw[name] = content
+    if LOOP in raw:
+        loop, wrong = read_loop_leniently(raw[LOOP], shown_name(folder / LOOP))
+        problems += wrong
+    elif not problems:
+        problems.append(
+            Problem(f"{shown_name(folder / LOOP)} is not there: write one that lists the cues of the loop.")
+        )
+    try:
+        kiosk = read_kiosk_text(raw.get(KIOSK, b""), shown_name(folder / KIOSK))
+    except ConfigError as error:
+        problems += error.problems
+    return Source(base or folder, loop, kiosk, raw, tuple(problems))

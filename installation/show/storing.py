@@ -1,0 +1,123 @@
+"""A show's folder: written beside the others, then swapped in by one renaming."""
+
+import hashlib
+import os
+import secrets
+import shutil
+from collections.abc import Iterable
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+from installation.footage.archive import CLIPS
+from installation.places import Places
+from installation.show import model
+from installation.show.copies import Copies
+from installation.show.model import Input, Settings, Show, ShowCue
+from installation.show.plan import Copy, Plan
+from installation.show.timeline import SILENCE_S, Timeline
+from installation.whole import write_whole
+
+SILENCE = "silence.flac"
+
+
+class Names:
+    """Short names, links inside the show's folder, for the files of a timeline.
+
+    They keep the timeline small, and no character of an artist's file name ever reaches libmpv's parser.
+    """
+
+    def __init__(self, copies: Copies) -> None:
+        self._copies = copies
+        self.links: dict[Path, str] = {}
+
+    def __call__(self, source: Path | Copy) -> str:
+        """Return the name of a master or a copy, a new one where it has none yet."""
+        path = source if isinstance(source, Path) else self._copies.path(source)
+        if path not in self.links:
+            ending = path.suffix.lower()
+            self.links[path] = f"{len(self.links):x}{ending if ending in CLIPS else ''}"
+        return self.links[path]
+
+
+def show_of(plan: Plan, timeline: Timeline, orders: tuple[tuple[int, ...], ...], settings: Settings) -> Show:
+    """Describe a timeline for player and watchdog; `sources` and `watched` are left to `store`."""
+    cues = tuple(ShowCue(cue.name, cue.kind, cue.length_s) for cue in plan.cues)
+    gap_s = sum((segment.length_s for segment in plan.gap), Fraction(0))
+    left_out = tuple(str(problem) for problem in plan.problems)
+    show = Show("", cues, gap_s, orders, timeline.iterations, timeline.audio, settings, (), (), left_out)
+    content = model.to_json(show) + timeline.text
+    return replace(show, id=hashlib.sha256(content.encode()).hexdigest()[:16])
+
+
+def store(
+    places: Places, show: Show, edl: str, links: dict[Path, str], watched: Iterable[Path], raw: dict[str, bytes]
+) -> Path:
+    """Write the show's folder and make it the current one; returns the folder.
+
+    A folder's name tells its content, links included, so the same show is the same folder. Raises OSError.
+    """
+    if show.audio is not None:
+        links = {**links, silence(places.copies): SILENCE}
+    show = replace(show, sources=tuple(map(Input.of, links)), watched=tuple(map(Input.of, watched)))
+    told = "\n".join([show.id, *(f"{name} {path}" for path, name in links.items())])
+    folder = places.shows / hashlib.sha256(told.encode()).hexdigest()[:16]
+    if not folder.is_dir():
+        unfinished = places.shows / f".{secrets.token_hex(8)}.part"
+        unfinished.mkdir()
+        try:
+            for path, name in links.items():
+                (unfinished / name).symlink_to(path)
+            write_whole(unfinished / "loop.edl", edl)
+            unfinished.rename(folder)
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
+    for name, content in raw.items():
+        write_whole(folder / name, content)
+    write_whole(folder / "show.json", model.to_json(show))
+    _swap(places.current, folder)
+    return folder
+
+
+def tidy(places: Places, copies: Copies) -> None:
+    """Remove all shows but the current one, and the copies that it does not need."""
+    current = places.current.resolve()
+    for folder in places.shows.iterdir():
+        if folder != current and folder != places.current:
+            shutil.rmtree(folder, ignore_errors=True)
+    used = {link.readlink() for link in current.iterdir() if link.is_symlink()}
+    copies.tidy(used)
+
+
+def silence(folder: Path) -> Path:
+    """Return the file of SILENCE_S seconds of silence (FLAC, 48 kHz stereo), made once."""
+    path = folder / SILENCE
+    if path.exists():
+        return path
+    import av
+    import numpy as np
+
+    rate, step = 48_000, 48_000
+    unfinished = folder / f".{SILENCE}.part.flac"
+    with av.open(str(unfinished), "w", format="flac") as container:
+        stream = container.add_stream("flac", rate=rate, layout="stereo")
+        for number in range(int(SILENCE_S)):
+            frame = av.AudioFrame.from_ndarray(np.zeros((1, 2 * step), np.int16), format="s16", layout="stereo")
+            frame.sample_rate, frame.pts, frame.time_base = rate, number * step, Fraction(1, rate)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    unfinished.rename(path)
+    return path
+
+
+def _swap(link: Path, folder: Path) -> None:
+    if link.is_symlink() and link.readlink() == Path(folder.name):
+        return
+    fresh = link.with_name(f".{secrets.token_hex(8)}.link")
+    fresh.symlink_to(folder.name)
+    fresh.replace(link)
+    descriptor = os.open(link.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,136 @@
+"""The processes that the watchdog starts: the player, and the worker that prepares a show."""
+
+import json
+import os
+import secrets
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any
+
+from installation.player import heartbeat
+from installation.player.heartbeat import Heartbeat
+from installation.player.order import Order
+from installation.show.model import Settings
+
+_CREDENTIALS = struct.Struct("3i")  # pid, uid, gid: unix(7)
+END_S = 1.5
+"""A player asked to end has this long before it is killed."""
+
+
+class Mailbox:
+    """The datagram socket that the player writes to; takes heartbeats from one process only, as systemd does."""
+
+    def __init__(self) -> None:
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.setblocking(False)
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        self.name = f"@installation-{secrets.token_hex(8)}"
+        self.socket.bind(self.name.replace("@", "\0"))
+
+    def beats(self, sender: int) -> Iterator[Heartbeat]:
+        """Yield every waiting heartbeat that the process `sender` wrote."""
+        while True:
+            try:
+                datagram, ancillary, _, _ = self.socket.recvmsg(4096, socket.CMSG_SPACE(_CREDENTIALS.size))
+            except BlockingIOError:
+                return
+            pids = [_CREDENTIALS.unpack(raw)[0] for _, kind, raw in ancillary if kind == socket.SCM_CREDENTIALS]
+            beat = heartbeat.decode(datagram)
+            if beat and pids == [sender]:
+                yield beat
+
+
+class PlayerProcess:
+    """One life of the player."""
+
+    def __init__(self, start: Mapping[str, Any], settings: Settings, notify: str, display: str, errors: Path) -> None:
+        asked = json.dumps({**start, "settings": asdict(settings), "parent": os.getpid()})
+        environ = {**os.environ, "NOTIFY_SOCKET": notify, "DISPLAY": display}
+        self.settings = settings
+        self.errors = errors
+        self.ordered: str | None = None
+        with errors.open("wb") as stream:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "installation.player", asked], stdin=subprocess.PIPE, stderr=stream, env=environ
+            )
+        self.pid = self._process.pid
+        self.ended = os.pidfd_open(self.pid)
+        """Becomes readable when the process ends."""
+
+    @property
+    def running(self) -> bool:
+        """Whether the process lives."""
+        return self._process.poll() is None
+
+    def order(self, order: Order) -> None:
+        """Have it play something else; a player that is gone is found out elsewhere."""
+        self.ordered = order.show
+        pipe: IO[bytes] | None = self._process.stdin
+        with suppress(OSError):
+            if pipe:
+                pipe.write(order.encode().encode())
+                pipe.flush()
+
+    def ask_to_end(self) -> None:
+        """Send SIGTERM; it needs `finish` after."""
+        self._process.send_signal(signal.SIGTERM)
+
+    def finish(self, within_s: float = 0.0) -> str:
+        """Have the process gone within `within_s`, by SIGKILL if need be; returns how it ended, for the journal."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(within_s)
+        self._process.kill()
+        code = self._process.wait()
+        os.close(self.ended)
+        if self._process.stdin:
+            with suppress(OSError):
+                self._process.stdin.close()
+        with suppress(OSError):
+            last = self.errors.read_bytes()[-600:].decode("utf-8", "replace").strip()
+            return f"exit {code}; {last}" if last else f"exit {code}"
+        return f"exit {code}"
+
+
+class Worker:
+    """One run of prepare; it writes a JSON object a line."""
+
+    def __init__(self, config: Path, state: Path, log: Path) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "installation.show.worker", str(os.getpid()), str(config), str(state), str(log)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+        )
+        assert self._process.stdout  # noqa: S101 - PIPE was asked for; only mypy needs to hear it
+        self.stdout = self._process.stdout
+        os.set_blocking(self.stdout.fileno(), False)
+        self.started = time.monotonic()
+        self._rest = b""
+
+    def messages(self) -> tuple[list[dict[str, Any]], bool]:
+        """Return the messages that have come, and whether the worker has ended."""
+        messages, ended = [], False
+        while part := self.stdout.read(65536):
+            self._rest += part
+        if part == b"":
+            ended = True
+        *lines, self._rest = self._rest.split(b"\n")
+        for line in lines:
+            with suppress(ValueError):
+                messages.append(json.loads(line))
+        return messages, ended
+
+    def finish(self, *, kill: bool = False) -> int:
+        """Reap the process and return its exit code."""
+        if kill:
+            self._process.kill()
+        code = self._process.wait()
+        self.stdout.close()
+        return code

@@ -1,0 +1,112 @@
+"""What the watchdog says: the rules' findings as events with names and figures, and the present as a status file."""
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from installation.journal import sentences, status
+from installation.journal.events import Event
+from installation.journal.log import Journal
+from installation.places import Places
+from installation.player.heartbeat import PLAYING, Heartbeat
+from installation.show.model import Show
+from installation.timecode import format_time
+from installation.watchdog.rules import Told
+
+
+class Reporting:
+    """The counts of one run, from OPEN to CLOSED."""
+
+    def __init__(self, places: Places, say: Callable[[str], None]) -> None:
+        self._places = places
+        self._journal = Journal(places, say)
+        self._show: Show | None = None
+        self._shown_id = ""
+        self._opened = False
+        self._said_last: dict[str, str] = {}
+        self._on_screen_s = 0.0
+        self._loops = self._restarts = 0
+        self._iteration = 0
+        self._dark_s = 0.0
+
+    def take(self, show: Show | None) -> None:
+        """Speak of this show from now on; says good morning with the first one."""
+        self._show = show
+        if show is None:
+            return
+        self._journal.language = show.settings.language
+        self._journal.keep_days = show.settings.keep_days
+        if not self._opened:
+            self._opened = True
+            hello = sentences.greeting(datetime.now().astimezone().hour)
+            self._tell("opened", greeting=hello, cues=len(show.cues), loop=float(show.loop_s))
+        for problem in show.left_out:
+            self._tell("left_out", problem=problem)
+
+    def tell(self, told: Told, detail: str) -> None:
+        """Write down what the rules found; `detail` is for the journal alone."""
+        fields = dict(told.fields)
+        if "dark" in fields:
+            self._restarts += 1
+            self._dark_s += fields["dark"]
+        if told.kind == "counted":
+            return
+        if "last_at" in fields:
+            last = datetime.now().astimezone().timestamp() - time.monotonic() + fields["last_at"]
+            fields["last"] = f"{datetime.fromtimestamp(last).astimezone():%H:%M}"
+        if told.kind == "fixed":
+            fields["place"] = self._place(fields["cue"], fields["position"])
+        self._tell(told.kind, **fields, detail=detail)
+
+    def tell_once(self, kind: str, **fields: Any) -> None:
+        """Tell an event unless the last one of its kind said the very same."""
+        said = sentences.sentence(kind, fields)
+        if self._said_last.get(kind) != said:
+            self._said_last[kind] = said
+            self._tell(kind, **fields)
+
+    def hear(self, beat: Heartbeat) -> None:
+        """Tell when a show is first seen on the wall, and count the loops that have passed."""
+        if beat.intent != PLAYING or not beat.ready or self._show is None:
+            return
+        if self._shown_id != self._show.id:
+            kind, self._shown_id = "changed" if self._shown_id else "playing", self._show.id
+            self._tell(kind, cues=len(self._show.cues), loop=float(self._show.loop_s))
+        if self._iteration and beat.iteration == self._iteration + 1:
+            self._loops += 1
+        self._iteration = beat.iteration or self._iteration
+
+    def watch(self, seconds: float) -> None:
+        """Add to the time that the picture was on the screen."""
+        self._on_screen_s += seconds
+
+    def close(self) -> None:
+        """Say good night, with the figures of the run."""
+        if self._opened:
+            bye = sentences.greeting(datetime.now().astimezone().hour, leaving=True)
+            figures = {"loops": self._loops, "shown": self._on_screen_s, "restarts": self._restarts}
+            self._tell("closed", greeting=bye, **figures, dark=self._dark_s)
+
+    def write_status(self, present: dict[str, Any], beat: Heartbeat | None) -> None:
+        """Replace the status file; a disk that refuses costs only the status."""
+        show, place = self._show, dict[str, Any]()
+        if show and beat and 0 <= beat.cue < len(show.cues):
+            place = {"cue": beat.cue, "name": show.cues[beat.cue].name, "iteration": beat.iteration}
+            place |= {"position": round(beat.position_s, 2), "output": beat.output, "dropped": beat.dropped}
+        if show:
+            place |= {"show": show.id, "cues": len(show.cues), "loop": float(show.loop_s)}
+        place |= {"restarts": self._restarts, "dark": round(self._dark_s, 2)}
+        with suppress(OSError):
+            status.write(self._places.status, status.Status(written=time.time(), **present, **place))
+
+    def _place(self, cue: int, position_s: float) -> str:
+        if not self._show or not 0 <= cue < len(self._show.cues):
+            return ""
+        from fractions import Fraction
+
+        return f" in {self._show.cues[cue].name} at {format_time(Fraction(int(position_s)))}"
+
+    def _tell(self, kind: str, **fields: Any) -> None:
+        self._journal.tell(Event(kind, fields))

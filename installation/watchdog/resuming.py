@@ -1,0 +1,66 @@
+"""Where the loop stands, kept for the next player and, on disk, for the next start of the machine."""
+
+import json
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from installation.player.heartbeat import PLAYING, Heartbeat
+from installation.player.order import Order
+from installation.show.model import Show
+from installation.whole import write_whole
+
+SAVE_S = 5.0
+"""A power cut loses at most this much of the way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place in a show; iterations count from 1 and go on counting over restarts."""
+
+    show: str
+    iteration: int
+    cue: int
+    name: str
+    position_s: float
+
+
+class Resuming:
+    """The last place that was seen on the wall."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._saved: Point | None = None
+        self._due = 0.0
+        self.point: Point | None = None
+
+    def load(self) -> None:
+        """Take up the place of the last run; a damaged or missing file means the beginning."""
+        with suppress(OSError, ValueError, TypeError):
+            self.point = Point(**json.loads(self._path.read_text(encoding="utf-8")))
+
+    def note(self, show: Show, beat: Heartbeat) -> None:
+        """Remember the place of a heartbeat."""
+        if beat.ready and beat.intent == PLAYING and 0 <= beat.cue < len(show.cues):
+            self.point = Point(show.id, beat.iteration, beat.cue, show.cues[beat.cue].name, beat.position_s)
+
+    def save(self, now: float, *, at_once: bool = False) -> None:
+        """Write the place down when it is time to; a disk that refuses costs only the place."""
+        if self.point == self._saved or (now < self._due and not at_once):
+            return
+        with suppress(OSError):
+            write_whole(self._path, json.dumps(asdict(self.point), ensure_ascii=False) if self.point else "{}")
+        self._saved, self._due = self.point, now + SAVE_S
+
+    def order(self, show: Show, folder: Path) -> Order:
+        """Say where the show begins: at the place itself, or in a changed show at the same clip or a new loop."""
+        point = self.point
+        if point is None:
+            return Order(str(folder))
+        if point.show == show.id:
+            return Order(str(folder), point.iteration, point.cue, point.position_s)
+        same = [cue for cue, known in enumerate(show.cues) if known.name == point.name]
+        if not same:
+            return Order(str(folder), point.iteration)
+        nearest = min(same, key=lambda cue: abs(cue - point.cue))
+        return Order(str(folder), point.iteration, nearest, point.position_s)

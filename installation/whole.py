@@ -1,0 +1,32 @@
+"""Writing a file whole: after a power cut it holds the old content or the new, never a part of either."""
+
+import os
+import secrets
+from pathlib import Path
+
+
+def write_whole(path: Path, content: bytes | str) -> None:
+    """Replace `path` by `content` (text becomes UTF-8) and return once it is safe on the disk.
+
+    The folder must exist. A reader at any moment sees the old file or the new. Raises OSError when the disk
+    refuses; the old file then stands as it was and nothing is left beside it.
+    """
+    raw = content.encode() if isinstance(content, str) else content
+    # A short hidden name of its own: the longest file name still fits, and two writers never share a file.
+    temporary = path.parent / f".{secrets.token_hex(8)}.tmp"
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    try:
+        with open(descriptor, "wb") as file:  # noqa: PTH123 - a Path has no door for a descriptor
+            file.write(raw)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    # Without this a power cut may forget the renaming.
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,135 @@
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from installation.config.kiosk import Kiosk, Sound, read_kiosk, read_kiosk_text
+from installation.errors import ConfigError, Mark
+
+SHIPPED = Path(__file__).parents[2] / "config" / "kiosk.yaml"
+
+
+def read(text: str) -> Kiosk:
+    return read_kiosk_text(text.encode(), "kiosk.yaml")
+
+
+def told(text: str) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        read(text)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_the_shipped_file_spells_out_the_defaults() -> None:
+    assert read_kiosk_text(SHIPPED.read_bytes(), "kiosk.yaml") == Kiosk()
+    text = SHIPPED.read_text()
+    for part in (Kiosk(), Kiosk().screen, Sound(), Kiosk().watchdog, Kiosk().log):
+        for key in part.known_keys():
+            assert f"{key}:" in text
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n", "---\n", "{}"])
+def test_an_empty_file_means_the_defaults(text: str) -> None:
+    kiosk = read(text)
+    assert kiosk == Kiosk()
+    assert (kiosk.screen.kind, kiosk.screen.rotate, kiosk.sound) == ("auto", 0, Sound())
+    assert (kiosk.watchdog.patience, kiosk.watchdog.memory, kiosk.log.keep) == (Fraction(3), 2 * 1024**3, 90)
+
+
+def test_a_missing_file_means_the_defaults(tmp_path: Path) -> None:
+    kiosk = read_kiosk(tmp_path / "config" / "kiosk.yaml")
+    assert kiosk.footage == tmp_path / "footage"
+    assert kiosk.screen == Kiosk().screen
+
+
+def test_footage_is_found_from_the_file_it_is_written_in(tmp_path: Path) -> None:
+    file = tmp_path / "kiosk.yaml"
+    for written, footage in {"clips": tmp_path / "clips", "../x": tmp_path.parent / "x", "/srv": Path("/srv")}.items():
+        file.write_text(f"footage: {written}\n")
+        kiosk = read_kiosk(file)
+        assert kiosk.footage == footage
+        assert kiosk.mark_of("footage") == Mark(str(file), 1, 10)
+
+
+def test_every_key_is_read() -> None:
+    kiosk = read(
+        "screen: {kind: x11, output: HDMI-1, rotate: 90, fit: cover}\nsound: {device: alsa/hdmi, volume: 0}\n"
+        "after_restart: start\nwatchdog: {patience: 1.5s, memory: 512MiB}\nlog: {language: en, keep: 7 days}\n"
+    )
+    assert kiosk.screen.model_dump() == {"kind": "x11", "output": "HDMI-1", "rotate": 90, "fit": "cover"}
+    assert kiosk.sound == Sound.model_validate({"device": "alsa/hdmi", "volume": "0"})
+    assert kiosk.after_restart == "start"
+    assert (kiosk.watchdog.patience, kiosk.watchdog.memory) == (Fraction(3, 2), 512 * 1024**2)
+    assert (kiosk.log.language, kiosk.log.keep) == ("en", 7)
+
+
+def test_sound_as_a_whole_may_be_off() -> None:
+    assert read("sound: off").sound is None
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("- screen", "1:1: the file must consist of keys with a ': ' after each. Known here: footage, screen,"),
+        (
+            "screen:",
+            "1:1: 'screen' has no value: write one, or delete the line. It means: kind, output, rotate and fit.",
+        ),
+        ("screen: hdmi", "1:9: 'screen' must have keys of its own, indented below it: kind, output, rotate and fit."),
+        ("screen: {kind: wayland}", "1:16: 'kind' must be 'auto', 'x11' or 'none', not 'wayland'."),
+        ("screen:\n  rotate: 45", "2:11: 'rotate' must be 0, 90, 180 or 270, not '45'."),
+        ("screen: {rotate: left}", "1:18: 'rotate' must be 0, 90, 180 or 270, not 'left'."),
+        ("screen: {fit: fill}", "1:15: 'fit' must be 'contain', 'cover', 'stretch' or 'none', not 'fill'."),
+        ("screen: {rotation: 90}", "1:10: unknown key 'rotation'. Did you mean 'rotate'?"),
+        ("rotate: 90", "1:1: unknown key 'rotate'. Known here: footage, screen, sound, after_restart, watchdog, log."),
+        ("sound: on", "1:8: 'sound' must have keys of its own, indented below it: device and volume; or off instead"),
+        ("sound: {volume: 101}", "1:17: 'volume' must be a whole number from 0 to 100, not '101'."),
+        ("sound: {device: }", "1:9: 'device' has no value: write one, or delete the line."),
+        ("sound: {device: ''}", "1:17: 'device' is empty: write a text."),
+        ("footage: [a]", "1:10: 'footage' must be a single value, not a list or a group of keys."),
+        ("after_restart: never", "1:16: 'after_restart' must be 'resume' or 'start', not 'never'."),
+        ("watchdog: {patience: 0}", "1:22: 'patience' must be at least 1 s, not '0'."),
+        ("watchdog: {patience: 2min}", "1:22: 'patience' must be at most 1:00, not '2min'."),
+        ("watchdog: {memory: 128MiB}", "1:20: 'memory' must be at least 256MiB, not '128MiB'."),
+        ("watchdog: {memory: lots}", "1:20: 'memory' must be an amount of memory, such as 512MiB or 2GiB, not 'lots'."),
+        ("log: {language: zh-Hant}", "1:17: 'language' must be 'en', not 'zh-Hant'."),
+        ("log: {keep: 10 years}", "1:13: 'keep' must be 1 to 3650 days, such as '90 days', not '10 years'."),
+        ("log: {keep: 1}\nlog: {keep: 2}", "2:1: 'log' stands here twice, first in line 1, again in line 2"),
+    ],
+)
+def test_each_mistake_is_one_problem_at_its_place(text: str, problem: str) -> None:
+    (only,) = told(text)
+    assert only.startswith(f"kiosk.yaml:{problem}")
+
+
+def test_all_problems_come_at_once_in_the_order_of_the_file() -> None:
+    problems = told("log: {keep: x}\nscreen: {kind: y, fti: z}\nsound: &a {volume: -1}\n")
+    assert [problem.split(": ")[0] for problem in problems] == [
+        "kiosk.yaml:1:13",
+        "kiosk.yaml:2:16",
+        "kiosk.yaml:2:19",
+        "kiosk.yaml:3:8",
+        "kiosk.yaml:3:20",
+    ]
+
+
+def test_a_folder_in_the_files_place_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="is not a regular file"):
+        read_kiosk(tmp_path)
+
+
+def test_the_models_give_a_schema_in_which_every_key_is_explained() -> None:
+    schema = Kiosk.model_json_schema()
+    for part in (schema, *schema["$defs"].values()):
+        assert all("description" in key for key in part["properties"].values())
+
+
+@given(
+    st.one_of(st.binary(), st.text().map(str.encode), st.text("screnouds:off{}- \n&*!'3", max_size=60).map(str.encode))
+)
+def test_any_bytes_are_a_kiosk_or_problems(raw: bytes) -> None:
+    try:
+        read_kiosk_text(raw, "kiosk.yaml")
+    except ConfigError as error:
+        assert error.problems  # noqa: PT017 -- most bytes raise, some do not

@@ -1,0 +1,258 @@
+import json
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from installation.config.loop import BlackCue, ClipCue, Loop, read_loop, read_loop_leniently, read_loop_text
+from installation.errors import ConfigError, Mark
+from installation.timecode import Time
+
+SHIPPED = Path(__file__).parents[2] / "config" / "loop.yaml"
+CUE = "cues:\n- clip: a.mp4\n"
+
+
+def read(text: str) -> Loop:
+    return read_loop_text(text.encode(), "loop.yaml")
+
+
+def told(text: str) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        read(text)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_the_shipped_loop_is_right() -> None:
+    loop = read_loop(SHIPPED)
+    assert loop.title == {"zh-Hant": "平安城市計劃", "en": "Safe City Project"}
+    clips = [cue for cue in loop.cues if isinstance(cue, ClipCue)]
+    assert {cue.clip for cue in clips} == {f"stand-in/crossing-{number}.mp4" for number in (1, 2, 3)}
+    assert any(cue.out_point for cue in clips)
+    assert any(cue.hold for cue in clips)
+    assert any(isinstance(cue, BlackCue) for cue in loop.cues)
+
+
+def test_the_shipped_loop_teaches_every_key() -> None:
+    text = SHIPPED.read_text()
+    for part in (Loop, ClipCue, BlackCue):
+        for key in part.known_keys():
+            assert f"{key}:" in text
+
+
+def test_what_is_not_written_has_its_default() -> None:
+    written_out = f"order: listed\nseed: 2017\ngap: 0\n{CUE}  times: 1\n  hold: 0\n  sound: on\n"
+    assert read(CUE) == read(written_out)
+
+
+def test_a_cue_is_read_with_every_key() -> None:
+    cue, black = read(
+        CUE + "  in: 0:04\n  out: 00:00:16:12\n  times: 2\n  hold: 1.5\n  sound: off\n- black: 500ms\n"
+    ).cues
+    assert isinstance(cue, ClipCue)
+    assert (cue.in_point, cue.out_point) == (Time(Fraction(4)), Time(Fraction(16), frames=12))
+    assert (cue.times, cue.hold, cue.sound) == (2, Fraction(3, 2), False)
+    assert isinstance(black, BlackCue)
+    assert black.black == Fraction(1, 2)
+
+
+def test_a_title_may_be_one_text_for_all_languages() -> None:
+    assert read(f"title: Safe City\n{CUE}").title == {"und": "Safe City"}
+
+
+def test_a_loop_and_its_cues_know_their_places() -> None:
+    loop = read(f"gap: 2\n{CUE}  out: 0:16.5\n- black: 3\n")
+    assert loop.mark_of("gap") == Mark("loop.yaml", 1, 6)
+    assert loop.cues[0].mark == Mark("loop.yaml", 3, 3)
+    assert loop.cues[0].mark_of("out") == Mark("loop.yaml", 4, 8)
+    assert loop.cues[0].mark_of("in") == Mark("loop.yaml", 3, 3)
+    assert loop.cues[1].mark_of("black") == Mark("loop.yaml", 5, 10)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "1:1: the file is empty: list what is shown under 'cues:'."),
+        ("~", "1:1: the file is empty: list what is shown under 'cues:'."),
+        (
+            "- clip: a",
+            "1:1: the file must consist of keys with a ': ' after each. Known here: title, order, seed, gap, cues.",
+        ),
+        ("gap: 3", "1:1: 'cues' is missing: write what is shown, each cue begun with '- '."),
+        ("cues:", "1:1: 'cues' has no value: write what is shown, each cue begun with '- '."),
+        ("cues: []", "1:7: 'cues' has no entry: write what is shown, each cue begun with '- '."),
+        ("cues: {clip: a}", "1:7: 'cues' must be a list: start each entry with '- '."),
+        (
+            "cues:\n- a.mp4",
+            "2:3: cue 1 has no kind. Write its kind before it, such as 'clip: NAME', not only 'a.mp4'.",
+        ),
+        ("cues:\n- clip：a", "2:3: cue 1 has a full-width colon ('：'): write ':' and a space instead."),
+        ("cues:\n-", "2:2: cue 1 has no keys: write 'clip: NAME' or 'black: 3' after the '- '."),
+        ("cues:\n- []", "2:3: cue 1 has no keys: write 'clip: NAME' or 'black: 3' after the '- '."),
+        (f"{CUE}- in: 3", "3:3: cue 2 has no kind: give it one of the keys 'clip' or 'black'."),
+        (
+            "cues:\n- clpi: a",
+            "2:3: cue 1 has no kind: give it one of the keys 'clip' or 'black'. Did you mean 'clip' where 'clpi'",
+        ),
+        (f"{CUE}  black: 3", "2:3: cue 1 is clip and black at once: begin each of them with a '- ' of its own."),
+        ("cues:\n- black: 3\n  in: 4", "3:3: 'in' does not go with 'black'. Known here: black."),
+        (f"{CUE}  fadein: 1", "3:3: unknown key 'fadein'. Known here: clip, in, out, times, hold, sound."),
+        (f"{CUE}  otu: 1", "3:3: unknown key 'otu'. Did you mean 'out'?"),
+        (f"{CUE}  in:", "3:3: 'in' has no value: write one, or delete the line. It means: the first frame shown"),
+        (f"{CUE}  in: -3", "3:7: 'in' is not right: '-3' is negative; a time starts at 0."),
+        (f"{CUE}  in: soon", "3:7: 'in' is not right: 'soon' is not a time; write 90, 90s"),
+        (f"{CUE}  out: [4]", "3:8: 'out' must be a single value, not a list or a group of keys."),
+        (f"{CUE}  times: 0", "3:10: 'times' must be a whole number from 1 to 1000, not '0'."),
+        (f"{CUE}  hold: 25h", "3:9: 'hold' must be at most 24:00:00, not '25h'."),
+        (f"{CUE}  sound: no", "3:10: 'sound' must be on or off, not 'no'."),
+        (f"{CUE}  clip: b", "3:3: 'clip' stands here twice, first in line 2, again in line 3: keep one of them."),
+        ("cues:\n- black: 0", "2:10: 'black' must be longer than 0 s, not '0'."),
+        (
+            "cues:\n- black: 00:00:01:12",
+            "2:10: 'black' counts frames ('00:00:01:12'): write seconds instead, such as 2.5.",
+        ),
+        (
+            "cues:\n- clip: ../a.mp4",
+            "2:9: 'clip' must name a file inside the footage folder (no '..', no '/' at its beginning), not '../a.mp4'",
+        ),
+        ("cues:\n- clip: {a: b}", "2:9: 'clip' must be a single value, not a list or a group of keys."),
+        (f"{CUE}order: random", "3:8: 'order' must be 'listed', 'reversed' or 'shuffled', not 'random'."),
+        (f"{CUE}order: [a]", "3:8: 'order' must be a single value, not a list or a group of keys."),
+        (f"{CUE}seed: -1", "3:7: 'seed' must be a whole number from 0 to 999999999999999, not '-1'."),
+        (f"{CUE}gap: x", "3:6: 'gap' is not right: 'x' is not a time; write 90"),
+        (f"{CUE}titel: x", "3:1: unknown key 'titel'. Did you mean 'title'?"),
+        (f"{CUE}title: []", "3:8: 'title' must be a text, or a text for each language"),
+        (f"{CUE}title: {{}}", "3:8: 'title' has no entry: write the work's title: a text, or one for each language"),
+        (f"{CUE}title: {{e n: x}}", "3:9: 'e n' is not a language: write en, zh-Hant or the like."),
+        (f"{CUE}title: {{en: [x]}}", "3:13: 'en' must be a single value, not a list or a group of keys."),
+        (f"{CUE}title: ''", "3:8: 'title' is empty: write a text."),
+        (f"{CUE}gap: &a 3", "3:6: '&a' gives this part a name to repeat it by"),
+        (f"{CUE}gap: *a", "3:6: '*a' repeats another part of the file"),
+        (f"{CUE}gap: !!int 3", "3:6: a value that begins with '!' has a special meaning"),
+        (f"{CUE}\ttitle: x", "3:1: a tab stands here: use spaces instead."),
+        ("[" * 5000, "1:21: brackets or indentation go deeper than 20 levels: close some."),
+        ("cues:\n" + "- {clip: a}\n" * 10_001, "2:1: 'cues' has more than 10000 entries: remove some."),
+    ],
+)
+def test_each_mistake_is_one_problem_at_its_place(text: str, problem: str) -> None:
+    (only,) = told(text)
+    assert only.startswith(f"loop.yaml:{problem}")
+
+
+def test_all_problems_come_at_once_in_the_order_of_the_file() -> None:
+    problems = told("gpa: 1\ncues:\n- clip: a\n  in: x\n- in: 3\norder: &a wrong\nseed: 1.5\nseed: 2\n")
+    assert [problem.split(": ")[0] for problem in problems] == [
+        "loop.yaml:1:1",
+        "loop.yaml:4:7",
+        "loop.yaml:5:3",
+        "loop.yaml:6:8",
+        "loop.yaml:7:7",
+        "loop.yaml:8:1",
+    ]
+
+
+def test_what_is_right_is_kept_beside_what_is_wrong() -> None:
+    loop, problems = read_loop_leniently(
+        b"title: a\ngap: wide\nnonsense: [1]\norder: [x]\n"
+        b"cues:\n- clip: a\n  in: x\n- black: 1\n- black: 2\n  black: 3\n- x\n- clip: b\nseed: 7\n",
+        "loop.yaml",
+    )
+    assert len(problems) == 6
+    assert loop is not None
+    assert loop.cues == read("cues: [{black: 1}, {clip: b}]").cues
+    assert loop.cues[1].mark == Mark("loop.yaml", 12, 3)
+    assert (loop.gap, loop.order, loop.seed, loop.title) == (Fraction(0), "listed", 7, {"und": "a"})
+    assert loop.mark_of("seed") == Mark("loop.yaml", 13, 7)
+
+
+@pytest.mark.parametrize("text", ["", "x", "cues: []", "cues:\n- x\n", f"{CUE}title: 'x", "gap: 2", f"{CUE}cues"])
+def test_where_nothing_can_be_shown_there_is_no_loop(text: str) -> None:
+    loop, problems = read_loop_leniently(text.encode(), "loop.yaml")
+    assert loop is None
+    assert problems
+
+
+def test_of_two_lists_of_cues_the_first_is_kept() -> None:
+    loop, problems = read_loop_leniently(f"{CUE}cues:\n- black: 1\n".encode(), "loop.yaml")
+    assert loop == read(CUE)
+    assert len(problems) == 1
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"loop\.yaml is not there: write one"):
+        read_loop(tmp_path / "loop.yaml")
+
+
+def test_a_file_is_shown_as_the_caller_says(tmp_path: Path) -> None:
+    (tmp_path / "loop.yaml").write_text("x")
+    with pytest.raises(ConfigError, match=r"^config/loop\.yaml:1:1: "):
+        read_loop(tmp_path / "loop.yaml", shown_as="config/loop.yaml")
+
+
+def test_the_models_give_a_schema_in_which_every_key_is_explained() -> None:
+    schema = Loop.model_json_schema()
+    for part in (schema, *schema["$defs"].values()):
+        assert all("description" in key for key in part["properties"].values())
+    assert set(schema["$defs"]) == {"ClipCue", "BlackCue"}
+
+
+def check_any(raw: bytes) -> None:
+    """Whatever the bytes: a loop, or problems inside the file, and what is kept of it is right by itself."""
+    text = raw.removeprefix(b"\xef\xbb\xbf").decode(errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+    lines = text.split("\n")
+    loop, problems = read_loop_leniently(raw, "loop.yaml")
+    assert loop or problems
+    assert problems == sorted(problems, key=lambda problem: problem.mark or Mark("", 0, 0))
+    for problem in problems:
+        assert problem.mark is not None
+        assert 1 <= problem.mark.line <= len(lines)
+        assert 1 <= problem.mark.column <= len(lines[problem.mark.line - 1]) + 1
+        assert len(str(problem).splitlines()) == 1
+        assert "Input should" not in problem.text
+        assert len(problem.text) < 700
+    if loop:
+        assert loop.cues
+
+
+@given(
+    st.one_of(
+        st.binary(), st.text().map(str.encode), st.text("clip:back-\n in4{}[]'\"#&*!~\t,", max_size=80).map(str.encode)
+    )
+)
+def test_any_bytes_are_a_loop_or_problems(raw: bytes) -> None:
+    check_any(raw)
+
+
+KEYS = st.sampled_from([*Loop.known_keys(), *ClipCue.known_keys(), "black", "en", "zh-Hant", "still"]) | st.text(
+    max_size=4
+)
+SCALARS = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=12), st.dates(), st.binary(max_size=4)
+)
+TREES: st.SearchStrategy[Any] = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=5), max_leaves=20
+)
+
+
+@given(TREES, st.lists(TREES), st.sampled_from([True, False, None]))
+def test_any_tree_is_a_loop_or_problems(tree: Any, cues: list[Any], flow: bool | None) -> None:
+    if isinstance(tree, dict):
+        tree = {**tree, "cues": cues}
+    check_any(yaml.dump(tree, allow_unicode=True, default_flow_style=flow, sort_keys=False).encode())
+    check_any(json.dumps(tree, default=str, ensure_ascii=False).encode())
+
+
+@given(st.data())
+def test_any_slip_in_the_shipped_file_is_a_loop_or_problems(data: st.DataObject) -> None:
+    raw = SHIPPED.read_bytes()
+    for _ in range(data.draw(st.integers(1, 3))):
+        start = data.draw(st.integers(0, len(raw)))
+        stop = data.draw(st.integers(start, min(start + 20, len(raw))))
+        slip = data.draw(
+            st.sampled_from([b"", b"\n", b" ", b"\t", b":", b"- ", b"'", b'"', b"[", b"*", b"&x ", b"#", b"\xff"])
+        )
+        raw = raw[:start] + slip + raw[stop:]
+    check_any(raw)
