@@ -1,12 +1,12 @@
 """The watchdog's process: `python -m installation.watchdog CONFIG STATE LOG`, which is what `start` becomes."""
 
-import fcntl
-import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from installation.places import Places
+from installation.watchdog import lock
 from installation.watchdog.watching import UnusableError, Watchdog
 
 UNUSABLE = 2
@@ -19,18 +19,14 @@ def main() -> int:
     places = Places(state, log)
     try:
         places.make()
-        lock = os.open(places.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        held = lock.take(places)
     except OSError as error:
         _say(f"The state folder {state} cannot be written: {error.strerror}. Choose another with --state.")
         return UNUSABLE
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        runs = os.pread(lock, 32, 0).decode(errors="replace").strip()
-        _say(f"The installation is already running (process {runs}, state in {state}). End it with: installation stop")
+    if held is None:
+        runs = lock.holder(places)
+        _say(f"The installation is already running (process {runs}, state in {state}). `installation stop` ends it.")
         return ALREADY_RUNNING
-    os.ftruncate(lock, 0)
-    os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
     watchdog = Watchdog(config, places, _say)
     for ending in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(ending, lambda *_: watchdog.end())
@@ -44,11 +40,9 @@ def main() -> int:
 
 def _say(line: str) -> None:
     # the terminal that started it may be gone, or its disk full: the picture goes on
-    try:
+    with suppress(OSError, ValueError):
         sys.stderr.write(line + "\n")
         sys.stderr.flush()
-    except (OSError, ValueError):
-        return
 
 
 if __name__ == "__main__":

@@ -1,0 +1,135 @@
+"""Whether all is ready: one finding for each thing an installation stands on."""
+
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from installation.errors import FootageError
+from installation.footage import fixity
+from installation.footage.archive import Archive
+from installation.footage.cache import ProbeCache
+from installation.footage.fixity import Progress
+from installation.journal.sentences import count, spell
+from installation.places import Places
+from installation.screens.screen import NoScreen, Sight, find
+from installation.show import source
+from installation.show.copies import Copies
+from installation.show.plan import Plan
+from installation.show.source import Source
+
+GOOD, WARNING, PROBLEM = 0, 1, 2
+VERDICTS = {
+    GOOD: "Ready.",
+    WARNING: "Ready, but look at the warnings above.",
+    PROBLEM: "Not ready: please mend the problems above.",
+}
+_SIGNS = {GOOD: "ok", WARNING: "warning", PROBLEM: "problem"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the answer; `grade` is GOOD, WARNING or PROBLEM."""
+
+    grade: int
+    subject: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{_SIGNS[self.grade]:<8} {self.subject:<8} {self.text}"
+
+
+def check(config: Path, places: Places, progress: Progress, environ: Mapping[str, str] = os.environ) -> list[Finding]:
+    """Look at everything once; `progress` hears of files that are read for the first time."""
+    read = source.read(config)
+    cache = ProbeCache(places.probes)
+    made = read.draft(lambda path: cache.probe(path, progress))
+    if places.state.is_dir():
+        cache.save()
+    findings = [*_config(read, made), *_footage(read, made, places)]
+    if read.archive:
+        findings += _fixity(read.archive, cache, read.wanted())
+    findings.append(_screen(read, environ))
+    findings += [*_sound(read, made), _fonts()]
+    return findings
+
+
+def _config(read: Source, made: Plan) -> list[Finding]:
+    if made.problems:
+        return [Finding(PROBLEM, "config", str(problem)) for problem in made.problems]
+    loop_s = float(sum(cue.length_s for cue in made.cues) + (read.loop.gap if read.loop else 0) * len(made.cues))
+    return [Finding(GOOD, "config", f"{count(len(made.cues), 'cue')}, a loop of {spell(loop_s)}")]
+
+
+def _footage(read: Source, made: Plan, places: Places) -> list[Finding]:
+    if read.archive is None or made.problems:
+        return []
+    found = [Finding(GOOD, "footage", f"{count(len(made.masters), 'clip')} of {read.archive.folder}")]
+    waiting = len(Copies(places.copies).missing(made.copies))
+    if waiting:
+        many = count(waiting, "exhibition copy", "exhibition copies")
+        found.append(Finding(GOOD, "show", f"{many} will be made at the start"))
+    return found
+
+
+def _fixity(archive: Archive, cache: ProbeCache, wanted: list[Path]) -> list[Finding]:
+    """Hold what is known of the loop's files against the seal; nothing is read anew, `verify` does that."""
+    try:
+        sealed = fixity.sealed(archive.folder)
+    except FootageError:
+        told = "the archive is not sealed; `installation footage seal` does it"
+        return [Finding(WARNING, "fixity", told)]
+    changed, unsealed = [], []
+    for path in wanted:
+        try:
+            name, sha256 = archive.name(path), cache.probe(path).sha256
+        except FootageError:
+            continue
+        if name not in sealed:
+            unsealed.append(name)
+        elif sealed[name] != sha256:
+            changed.append(name)
+    found = [Finding(PROBLEM, "fixity", f"{name} is not what was sealed; put the master back") for name in changed]
+    found += [Finding(WARNING, "fixity", f"{name} is not sealed") for name in unsealed]
+    return found or [Finding(GOOD, "fixity", "every clip of the loop is as it was sealed")]
+
+
+def _screen(read: Source, environ: Mapping[str, str]) -> Finding:
+    _, screen = find(read.settings.screen, environ)
+    sight = screen.look()
+    screen.close()
+    if isinstance(screen, NoScreen):
+        if read.settings.screen == "none":
+            return Finding(GOOD, "screen", "none is wanted; the picture is written to a file")
+        return Finding(WARNING, "screen", "there is no X display; the loop will play without a screen")
+    if sight is Sight.NO_SCREEN:
+        return Finding(PROBLEM, "screen", f"the X display {screen.display} does not answer; start it, or set DISPLAY")
+    if sight is Sight.UNKNOWN:
+        return Finding(WARNING, "screen", f"the X display {screen.display} cannot be asked; is this user allowed to?")
+    return Finding(GOOD, "screen", f"the X display {screen.display} answers")
+
+
+def _sound(read: Source, made: Plan, cards: Path = Path("/proc/asound/cards")) -> list[Finding]:
+    if not any(cue.sounds for cue in made.cues):
+        return [Finding(GOOD, "sound", "the loop is silent")]
+    try:
+        known = [line for line in cards.read_text(encoding="utf-8").splitlines() if line[:3].strip().isdigit()]
+    except OSError:
+        known = []
+    if known:
+        return [Finding(GOOD, "sound", f"{count(len(known), 'sound card')}, volume {read.settings.volume}")]
+    return [Finding(WARNING, "sound", "the loop has sound, but this machine has no sound card; it plays silently")]
+
+
+def _fonts() -> Finding:
+    try:
+        asked = ["fc-list", ":lang=zh-tw", "family"]
+        families = subprocess.run(asked, capture_output=True, text=True, timeout=10, check=True).stdout.split("\n")
+    except (OSError, subprocess.SubprocessError):
+        return Finding(WARNING, "fonts", "fonts cannot be listed; install the Debian package fontconfig")
+    if any(families):
+        return Finding(
+            GOOD, "fonts", f"traditional Chinese can be set ({min(filter(None, families)).partition(',')[0]})"
+        )
+    return Finding(WARNING, "fonts", "no font has traditional Chinese; install the Debian package fonts-noto-cjk")

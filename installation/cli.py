@@ -1,0 +1,263 @@
+"""The verbs. The only room that prints and exits; it imports late, so that a verb pays for what it uses."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from installation.errors import InstallationError
+from installation.places import Places
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+app = typer.Typer(
+    help="Plays the loop of a video installation, and brings the picture back.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+archive = typer.Typer(help="The archive: list it, seal it, verify it, render stand-ins for it.", no_args_is_help=True)
+app.add_typer(archive, name="footage")
+
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR", help="Folder of loop.yaml and kiosk.yaml [default: config/ here, else /etc/installation]."
+    ),
+]
+State = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Folder for all that is written [default: the system's, else the user's own]."),
+]
+
+PROBLEMS = 2
+NOT_RUNNING = 3
+
+
+def main() -> None:
+    """Run a verb. What can go wrong ends in its sentence and exit code 2; `--debug` shows the traceback as well."""
+    debug = "--debug" in sys.argv
+    if debug:
+        sys.argv.remove("--debug")
+    try:
+        app()
+    except InstallationError as error:
+        if debug:
+            raise
+        _end(str(error))
+    except OSError as error:
+        if debug:
+            raise
+        _end(f"{error.filename or 'This machine'}: {error.strerror or error}.")
+
+
+@app.command()
+def start(config: Config = None, state: State = None) -> None:
+    """Play the loop and watch over it, until Ctrl-C or `stop`. This is what a kiosk runs."""
+    import os
+
+    places = _places(state)
+    arguments = [str(_config(config)), str(places.state), str(places.log)]
+    # a new process image: the watchdog stays small for months, without the libraries of the other verbs
+    os.execv(sys.executable, [sys.executable, "-m", "installation.watchdog", *arguments])  # noqa: S606 - no shell
+
+
+@app.command()
+def stop(state: State = None) -> None:
+    """End a running installation."""
+    import os
+    import signal
+    import time
+
+    from installation.watchdog import lock
+
+    places = _places(state)
+    running = lock.holder(places)
+    if running is None:
+        typer.echo("The installation is not running.")
+        raise typer.Exit(NOT_RUNNING)
+    os.kill(running, signal.SIGTERM)
+    while lock.holder(places) == running:
+        time.sleep(0.05)
+    typer.echo("The installation has ended.")
+
+
+@app.command()
+def check(config: Config = None, state: State = None) -> None:
+    """Say whether all is ready: config, footage, fixity, screen, sound, fonts."""
+    from installation import checking
+
+    with _bar("reading the footage") as progress:
+        findings = checking.check(_config(config), _places(state), progress)
+    for finding in findings:
+        typer.echo(str(finding))
+    worst = max(finding.grade for finding in findings)
+    typer.echo(checking.VERDICTS[worst])
+    raise typer.Exit(worst)
+
+
+@app.command()
+def timeline(config: Config = None, state: State = None) -> None:
+    """Show every cue with its start and length and what it plays from, without playing anything."""
+    from installation import tables
+
+    with _bar("reading the footage") as progress:
+        read, made = tables.draft(_config(config), _places(state), progress)
+    if made.cues:
+        _print(tables.timeline(read, made))
+    for problem in made.problems:
+        typer.echo(str(problem), err=True)
+    raise typer.Exit(PROBLEMS if made.problems else 0)
+
+
+@app.command()
+def status(
+    state: State = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Again every second, until Ctrl-C.")] = False,
+) -> None:
+    """Say in a short paragraph how things are: exit code 0 all is well, 1 in trouble, 3 not running."""
+    import time
+
+    from installation.journal import status as present
+    from installation.watchdog import lock
+
+    places = _places(state)
+    while True:
+        now = present.read(places.status) if lock.holder(places) else None
+        if as_json:
+            typer.echo(places.status.read_text(encoding="utf-8") if now else "{}")
+        else:
+            typer.echo(present.paragraph(now, time.time()) if now else "The installation is not running.")
+        if not watch:
+            raise typer.Exit(NOT_RUNNING if now is None else 0 if now.is_well else 1)
+        time.sleep(1)
+
+
+@app.command()
+def log(
+    state: State = None,
+    since: Annotated[str, typer.Option(metavar="TIME", help="A day, an hour of today, or a time ago: '2 days'.")] = "",
+    problems: Annotated[bool, typer.Option("--problems", help="Only what is worth a second look.")] = False,
+    follow: Annotated[bool, typer.Option("--follow", help="Go on as lines come, until Ctrl-C.")] = False,
+) -> None:
+    """Show the log that the staff read."""
+    from installation.journal import reading
+
+    for line in reading.lines(_places(state).staff_log, since, problems=problems, follow=follow):
+        typer.echo(line)
+
+
+@archive.command("list")
+def footage_list(config: Config = None, state: State = None) -> None:
+    """List the clips of the archive with what they really hold; exit code 1 when one cannot be used."""
+    from installation import tables
+    from installation.show import source
+
+    with _bar("reading the footage") as progress:
+        table, broken = tables.footage(source.read(_config(config)), _places(state), progress)
+    _print(table)
+    for sentence in broken:
+        typer.echo(sentence, err=True)
+    raise typer.Exit(1 if broken else 0)
+
+
+@archive.command()
+def seal(config: Config = None) -> None:
+    """Write SHA256SUMS beside the footage: the archive as it is now is the archive as it should stay."""
+    from installation.footage import fixity
+
+    folder = _footage(config)
+    with _bar("sealing") as progress:
+        sealed = fixity.seal(folder, progress)
+    for what, names in (("changed since the last seal", sealed.changed), ("gone since the last seal", sealed.missing)):
+        for name in names:
+            typer.echo(f"{what}: {name}")
+    files = len(sealed.good) + len(sealed.changed) + len(sealed.new)
+    typer.echo(f"Sealed: {files} files, in {folder / fixity.SUMS}.")
+
+
+@archive.command()
+def verify(config: Config = None) -> None:
+    """Hold every file of the archive against SHA256SUMS; exit code 1 when one changed or is missing."""
+    from installation.footage import fixity
+
+    with _bar("verifying") as progress:
+        found = fixity.verify(_footage(config), progress)
+    for what, names in (("changed", found.changed), ("missing", found.missing), ("new", found.new)):
+        for name in names:
+            typer.echo(f"{what}: {name}")
+    for problem in found.problems:
+        typer.echo(problem, err=True)
+    typer.echo(f"{len(found.good)} files are as they were sealed.")
+    raise typer.Exit(0 if found.intact else 1)
+
+
+@archive.command("stand-in")
+def footage_stand_in(
+    config: Config = None,
+    seed: Annotated[int, typer.Option(help="Another number, other cars and other light.")] = 2017,
+) -> None:
+    """Render three clips that stand in for the artist's footage until it is there."""
+    from installation.footage import stand_in
+
+    with _bar("rendering the stand-ins") as progress:
+        folder = _footage(config) / "stand-in"
+        folder.mkdir(parents=True, exist_ok=True)
+        made = stand_in.render(folder, seed=seed, progress=lambda _, done: progress(round(done * 1000), 1000))
+    typer.echo(f"Rendered: {len(made)} clips, in {folder}.")
+
+
+def _config(chosen: Path | None) -> Path:
+    folder = chosen or (Path("config") if Path("config").is_dir() else Path("/etc/installation"))
+    if not folder.is_dir():
+        raise InstallationError(f"There is no folder {folder}. Name the one that holds loop.yaml with --config DIR.")
+    return folder.absolute()
+
+
+def _places(chosen: Path | None) -> Places:
+    return Places.under(chosen) if chosen else Places.usual()
+
+
+def _footage(config: Path | None) -> Path:
+    from installation.show import source
+
+    read = source.read(_config(config))
+    if read.archive is None:
+        raise InstallationError("\n".join(map(str, read.problems)))
+    return read.archive.folder
+
+
+def _print(table: "Table") -> None:
+    from rich.console import Console
+
+    # a pipe has no width: wide enough that no line is folded for the program that reads it
+    Console(width=None if sys.stdout.isatty() else 200, highlight=False, markup=False).print(table)
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a progress bar, if a person is looking and once there is something to wait for."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _whole: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda done, whole: progress.update(task, completed=done, total=whole)
+
+
+def _end(text: str) -> None:
+    typer.echo(text, err=True)
+    raise SystemExit(PROBLEMS)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+"""What was found out about the archive's files, kept between runs, so that only new or changed files are read."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, fields
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from installation.errors import FootageError
+from installation.footage.archive import printable
+from installation.footage.fixity import Progress, digest
+from installation.footage.frames import prove
+from installation.footage.packets import Sound
+from installation.footage.probe import Probe, probe
+from installation.whole import write_whole
+
+# Raise it when a probe of the same bytes would come out differently.
+_VERSION = 1
+
+_Stamp = list[int | str]  # size, mtime and ctime in nanoseconds, inode; then the digest
+
+
+class ProbeCache:
+    """Digests by path and stat, probes and proven points by digest, in one JSON file.
+
+    A file that is missing, broken or of another version counts as empty. Failures are not kept.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._digests: dict[str, _Stamp] = {}
+        self._probes: dict[str, Any] = {}
+        self._proven: dict[str, list[int]] = {}
+        self._changed = False
+        try:
+            kept = json.loads(file.read_bytes())
+            if kept["version"] == _VERSION:
+                self._digests = {path: [*map(int, stamp[:4]), str(stamp[4])] for path, stamp in kept["digests"].items()}
+                self._probes = dict(kept["probes"])
+                self._proven = {sha256: [*map(int, points)] for sha256, points in kept["proven"].items()}
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+            self._digests, self._probes, self._proven = {}, {}, {}
+
+    def probe(self, path: Path, progress: Progress | None = None) -> Probe:
+        """Return the probe of the clip at `path`, read anew only where its bytes may have changed.
+
+        `progress` is told how many of the file's bytes are read. Raises FootageError as `probe.probe` does.
+        """
+        sha256 = self._digest(path, progress)
+        try:
+            return _unpack(self._probes[sha256])
+        except (KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError):
+            found = probe(path, sha256)
+        self._probes[sha256] = asdict(found)
+        self._changed = True
+        return found
+
+    def prove(self, path: Path, found: Probe, points: Iterable[int]) -> None:
+        """Prove those of `points` that were not proven in these bytes before. Raises FootageError as `prove` does."""
+        proven = set(self._proven.get(found.sha256, ()))
+        unproven = set(points) - proven
+        if unproven:
+            prove(path, found, unproven)
+            self._proven[found.sha256] = sorted(proven | unproven)
+            self._changed = True
+
+    def save(self) -> None:
+        """Write the cache whole, if it changed, without what belongs to files that are gone. Raises OSError."""
+        if not self._changed:
+            return
+        self._digests = {path: stamp for path, stamp in self._digests.items() if Path(path).exists()}
+        living = {stamp[-1] for stamp in self._digests.values()}
+        self._probes = {sha256: plain for sha256, plain in self._probes.items() if sha256 in living}
+        self._proven = {sha256: points for sha256, points in self._proven.items() if sha256 in living}
+        kept = {"version": _VERSION, "digests": self._digests, "probes": self._probes, "proven": self._proven}
+        write_whole(self._file, json.dumps(kept, default=str, separators=(",", ":")))
+        self._changed = False
+
+    def _digest(self, path: Path, progress: Progress | None) -> str:
+        try:
+            stat = path.stat()
+        except OSError as error:
+            raise FootageError(f"{printable(path.name)} cannot be read: {error.strerror}.") from None
+        stamp: _Stamp = [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
+        known = self._digests.get(str(path))
+        if known and known[:-1] == stamp:
+            return str(known[-1])
+        sha256 = digest(path, progress)
+        self._digests[str(path)] = [*stamp, sha256]
+        self._changed = True
+        return sha256
+
+
+def _unpack(plain: dict[str, Any]) -> Probe:
+    """Read a probe back from JSON, where fractions are texts and tuples lists."""
+    sound = plain["sound"] and Sound(**_exact(Sound, plain["sound"]))
+    return Probe(**{**_exact(Probe, plain), "sound": sound})
+
+
+def _exact(kind: type[Probe] | type[Sound], plain: dict[str, Any]) -> dict[str, Any]:
+    exact = dict(plain)
+    for one in fields(kind):
+        value = exact[one.name]
+        if one.type is Fraction:
+            exact[one.name] = Fraction(value)
+        elif isinstance(value, list):
+            exact[one.name] = tuple(map(int, value))
+        elif one.type in (int, str, bool) and type(value) is not one.type:
+            raise TypeError(one.name)
+    return exact

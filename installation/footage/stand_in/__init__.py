@@ -1,0 +1,115 @@
+"""Three clips that stand in for the artist's archive until its real files are there: night crossings, drawn.
+
+At each crossing cars set off a flash unit, and for an instant the flash shows the faces behind the windscreen. No
+face, place or number is anybody's: all of it comes from a seed. Beside each clip lies the truth about its flashes,
+by which the flash index can be judged.
+"""
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Event, Lock
+from typing import TYPE_CHECKING, Any
+
+from installation.errors import FootageError
+
+if TYPE_CHECKING:
+    from installation.footage.stand_in.crossings import Crossing
+
+VERSION = 1  # goes up whenever the same seed gives other pictures
+CLIPS = ("crossing-1.mp4", "crossing-2.mp4", "crossing-3.mp4")
+
+
+class _StoppedError(Exception):
+    """The other clips are not wanted any more."""
+
+
+def render(
+    folder: Path, *, seed: int = 2017, progress: Callable[[str, float], None] = lambda _clip, _part: None
+) -> list[Path]:
+    """Render the three clips into `folder` (made where missing), each with its JSON; return the clips' paths.
+
+    Takes half a minute or so on two cores. `progress` hears a clip's name and the fraction done of all the work,
+    never from two threads at once. Files appear whole, replacing what was there, the JSON after its clip. Raises
+    FootageError when the folder cannot be written.
+    """
+    from installation.footage.stand_in.crossings import CROSSINGS
+
+    folder.mkdir(parents=True, exist_ok=True)
+    total, count, lock, stop = sum(crossing.frames for crossing in CROSSINGS), 0, Lock(), Event()
+
+    def step(crossing: "Crossing") -> None:
+        nonlocal count
+        if stop.is_set():
+            raise _StoppedError
+        with lock:
+            count += 1
+            progress(f"{crossing.name}.mp4", count / total)
+
+    def clip(crossing: "Crossing") -> Path:
+        try:
+            return render_clip(folder / f"{crossing.name}.mp4", crossing, seed=seed, done=lambda: step(crossing))
+        except BaseException:
+            stop.set()
+            raise
+
+    with ThreadPoolExecutor(len(CROSSINGS)) as pool:
+        try:
+            return list(pool.map(clip, CROSSINGS))
+        except OSError as error:
+            raise FootageError(f"{folder}: the stand-in footage could not be written: {error.strerror or error}") from error
+        finally:
+            stop.set()
+
+
+def render_clip(
+    path: Path,
+    crossing: "Crossing",
+    *,
+    seed: int,
+    frames: range | None = None,
+    done: Callable[[], None] = lambda: None,
+) -> Path:
+    """Render one crossing to `path` and the truth about its flashes beside it, or only a stretch of `frames`.
+
+    With a stretch, times and frames in the JSON count from its first frame. Raises OSError.
+    """
+    import numpy as np
+
+    from installation.footage.stand_in import crossings, film, sound
+    from installation.footage.stand_in.picture import Picture
+
+    frames = frames or range(crossing.frames)
+    rng = np.random.default_rng([seed, *crossing.name.encode()])
+    beat = crossings.flashes(crossing, rng)
+    cars = crossings.traffic(crossing, beat, rng)
+    picture = Picture(crossing, beat, cars, seed)
+    heard = None
+    if crossing.sound:
+        each = sound.SAMPLES // crossings.RATE
+        heard = sound.mix(crossing, beat, cars, seed)[:, frames.start * each : frames.stop * each]
+    film.write(path, map(picture.frame, frames), heard, done)
+    truth: dict[str, Any] = {
+        "file": path.name,
+        "seed": seed,
+        "version": VERSION,
+        "rate": crossings.RATE,
+        "duration": len(frames) / crossings.RATE,
+        "flashes": [_told(flash, frames.start) for flash in beat if flash.frame in frames],
+    }
+    with film.whole(path.with_suffix(".json")) as part:
+        part.write_text(json.dumps(truth, indent=1) + "\n", encoding="utf-8")
+    return path
+
+
+def _told(flash: Any, start: int) -> dict[str, Any]:  # noqa: ANN401
+    from installation.footage.stand_in.crossings import RATE
+
+    return {
+        "time": (flash.frame - start) / RATE,
+        "frame": flash.frame - start,
+        "frames": len(flash.bands),
+        "kind": flash.kind,
+        "rows": [{"strength": round(strength, 3), "from": first, "to": last} for strength, first, last in flash.bands],
+    }

@@ -1,0 +1,89 @@
+"""Tables for people: the loop as it will play, and the archive as it is."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+from rich.table import Table
+from rich.text import Text
+
+from installation.errors import FootageError, InstallationError
+from installation.footage.archive import printable
+from installation.footage.cache import ProbeCache
+from installation.footage.fixity import Progress
+from installation.places import Places
+from installation.show import source
+from installation.show.ordering import orders
+from installation.show.plan import Copy, Plan, PlannedCue
+from installation.show.source import Source
+from installation.timecode import format_rate, format_time
+
+
+def draft(config: Path, places: Places, progress: Progress) -> tuple[Source, Plan]:
+    """Plan the loop without preparing anything."""
+    read = source.read(config)
+    cache = ProbeCache(places.probes)
+    made = read.draft(lambda path: cache.probe(path, progress))
+    if places.state.is_dir():
+        cache.save()
+    return read, made
+
+
+def timeline(read: Source, made: Plan) -> Table:
+    """Show the first iteration: every cue with its start, its length and what it plays from."""
+    table = _table(("", "right"), ("start", "right"), ("length", "right"), ("cue", "left"), ("plays from", "left"))
+    gap_s = sum((segment.length_s for segment in made.gap), Fraction(0))
+    order = orders(read.loop.order, read.loop.seed, len(made.cues), 1)[0] if read.loop else ()
+    start_s = dark_s = Fraction(0)
+    for number, index in enumerate(order, 1):
+        cue = made.cues[index]
+        table.add_row(str(number), format_time(start_s), format_time(cue.length_s), printable(cue.name), _origin(cue))
+        start_s += cue.length_s + gap_s
+        dark_s += gap_s + (cue.length_s if cue.kind == "black" else 0)
+    dark = f", {format_time(dark_s)} of it black" if dark_s else ""
+    copies = f", {len(made.copies)} exhibition copies" if made.copies else ""
+    table.caption = f"The loop lasts {format_time(start_s)}{dark}{copies}."
+    return table
+
+
+def footage(read: Source, places: Places, progress: Progress) -> tuple[Table, list[str]]:
+    """Show every clip of the archive, and a sentence for each that cannot be used."""
+    if read.archive is None:
+        raise InstallationError("\n".join(map(str, read.problems)))
+    columns = ("file", "left"), ("length", "right"), ("frames", "right"), ("fps", "right"), ("size", "right")
+    table = _table(*columns, ("codec", "left"), ("sound", "left"))
+    cache = ProbeCache(places.probes)
+    broken = []
+    for path in read.archive.clips():
+        name = printable(read.archive.name(path))
+        try:
+            known = cache.probe(path, progress)
+        except FootageError as error:
+            broken.append(str(error))
+            continue
+        rate = format_rate(known.rate) + ("" if known.regular else " (varies)")
+        sound = f"{known.sound.codec} {known.sound.rate / 1000:g} kHz" if known.sound else "silent"
+        turned = f" turned {known.rotation}°" if known.rotation else ""
+        size = f"{known.width}×{known.height}{turned}"
+        table.add_row(name, format_time(known.duration), str(known.frames), rate, size, known.codec, sound)
+    if places.state.is_dir():
+        cache.save()
+    table.caption = f"{table.row_count} clips in {read.archive.folder}"
+    return table, broken
+
+
+def _origin(cue: PlannedCue) -> str:
+    """Tell what a cue plays from: the master, or copies and why."""
+    return ", ".join(dict.fromkeys(_origins(cue)))
+
+
+def _origins(cue: PlannedCue) -> Iterator[str]:
+    for segment in cue.picture:
+        yield f"copy: {segment.why}" if isinstance(segment.source, Copy) else "the master"
+
+
+def _table(*columns: tuple[str, str]) -> Table:
+    table = Table(box=None, header_style="dim", caption_style="dim", caption_justify="left", pad_edge=False)
+    for title, side in columns:
+        table.add_column(Text(title), justify="right" if side == "right" else "left", overflow="fold")
+    return table

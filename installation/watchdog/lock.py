@@ -1,0 +1,35 @@
+"""One installation for each state folder: a lock that the kernel lets go of when its holder ends, however it ends."""
+
+import fcntl
+import os
+
+from installation.places import Places
+
+
+def take(places: Places) -> int | None:
+    """Take the lock for the life of this process; None when another holds it. Raises OSError where none can be."""
+    descriptor = os.open(places.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+    return descriptor
+
+
+def holder(places: Places) -> int | None:
+    """Return the process number of the running watchdog; None when none runs: a file without its lock is no lock."""
+    try:
+        descriptor = os.open(places.lock, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        written = os.pread(descriptor, 32, 0).strip()
+        return int(written) if written.isdigit() else None
+    finally:
+        os.close(descriptor)
+    return None

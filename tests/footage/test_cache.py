@@ -1,0 +1,172 @@
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from installation.errors import FootageError
+from installation.footage.cache import ProbeCache
+from installation.footage.probe import Probe, probe
+
+Clip = Callable[..., Path]
+Read = list[tuple[int, int]]
+
+
+@pytest.fixture
+def path(clip: Clip, tmp_path: Path) -> Path:
+    made = tmp_path / "雨 1.mp4"
+    made.write_bytes(clip(frames=30, rate=Fraction(30000, 1001), sound=True).read_bytes())
+    return made
+
+
+def read_by(cache: ProbeCache, path: Path) -> tuple[Probe, Read]:
+    """The probe, and what was read of the file for it."""
+    read: Read = []
+    return cache.probe(path, lambda done, whole: read.append((done, whole))), read
+
+
+def test_a_kept_probe_is_the_same_and_reads_nothing(path: Path, tmp_path: Path) -> None:
+    first = ProbeCache(tmp_path / "cache.json")
+    found, read = read_by(first, path)
+    assert read
+    assert found == probe(path)
+    assert read_by(first, path) == (found, [])
+    first.save()
+    assert read_by(ProbeCache(tmp_path / "cache.json"), path) == (found, [])
+
+
+def test_a_variable_rate_survives_being_kept(clip: Clip, tmp_path: Path) -> None:
+    path = clip("a.mkv", frames=30, at=[*range(20), *range(25, 35)])
+    cache = ProbeCache(tmp_path / "cache.json")
+    found = cache.probe(path)
+    cache.save()
+    assert ProbeCache(tmp_path / "cache.json").probe(path) == found
+    assert found.ticks
+
+
+def test_changed_bytes_are_read_anew_even_under_the_same_size_and_date(path: Path, tmp_path: Path) -> None:
+    cache = ProbeCache(tmp_path / "cache.json")
+    found, _ = read_by(cache, path)
+    before = path.stat()
+    raw = path.read_bytes()
+    path.write_bytes(raw[:-1] + bytes([raw[-1] ^ 1]))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    again, read = read_by(cache, path)
+    assert read
+    assert again.sha256 != found.sha256
+
+
+def test_the_same_bytes_under_another_name_are_hashed_but_not_probed(path: Path, tmp_path: Path) -> None:
+    cache = ProbeCache(tmp_path / "cache.json")
+    found = cache.probe(path)
+    other = tmp_path / "other.mp4"
+    other.write_bytes(path.read_bytes())
+    assert read_by(cache, other)[0] == found
+
+
+def test_proven_points_are_kept_and_not_proven_again(path: Path, tmp_path: Path) -> None:
+    cache = ProbeCache(tmp_path / "cache.json")
+    found = cache.probe(path)
+    cache.prove(path, found, [0, 12])
+    cache.save()
+    kept = ProbeCache(tmp_path / "cache.json")
+    path.unlink()
+    kept.prove(path, found, [0, 12])
+    with pytest.raises(FootageError, match="cannot be read"):
+        kept.prove(path, found, [0, 13])
+
+
+def test_failures_are_told_each_time_and_not_kept(tmp_path: Path) -> None:
+    file = tmp_path / "a.mp4"
+    file.write_text("text")
+    cache = ProbeCache(tmp_path / "cache.json")
+    for _ in range(2):
+        with pytest.raises(FootageError, match="plain text"):
+            cache.probe(file)
+    with pytest.raises(FootageError, match=r"gone\.mp4 cannot be read"):
+        cache.probe(tmp_path / "gone.mp4")
+
+
+def test_it_is_written_only_when_it_changed(path: Path, tmp_path: Path) -> None:
+    file = tmp_path / "cache.json"
+    ProbeCache(file).save()
+    assert not file.exists()
+    cache = ProbeCache(file)
+    cache.probe(path)
+    cache.save()
+    before = file.stat()
+    cache.save()
+    warm = ProbeCache(file)
+    warm.probe(path)
+    warm.save()
+    assert (file.stat().st_ino, file.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_files_that_are_gone_are_forgotten(path: Path, tmp_path: Path, clip: Clip) -> None:
+    cache = ProbeCache(tmp_path / "cache.json")
+    cache.prove(path, cache.probe(path), [3])
+    path.unlink()
+    cache.probe(clip(frames=3))
+    cache.save()
+    kept = json.loads((tmp_path / "cache.json").read_bytes())
+    assert [len(kept[key]) for key in ("digests", "probes", "proven")] == [1, 1, 0]
+
+
+@pytest.mark.parametrize(
+    "damage", [b"", b"{", b"[]", b"null", b"[" * 99999, b"\xff", b'{"version": 1}', b'{"version": 0}']
+)
+def test_a_broken_cache_is_an_empty_one(path: Path, tmp_path: Path, damage: bytes) -> None:
+    (tmp_path / "cache.json").write_bytes(damage)
+    found, read = read_by(ProbeCache(tmp_path / "cache.json"), path)
+    assert read
+    assert found.frames == 30
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    key=st.sampled_from(["digests", "probes", "proven"]),
+    field=st.sampled_from(["", "sound", "frames", "rate", "keyframes", "regular"]),
+    value=st.one_of(st.none(), st.integers(-1, 9), st.text(max_size=3), st.lists(st.none(), max_size=2)),
+)
+def test_a_cache_damaged_by_hand_never_stops_the_show(
+    path: Path, tmp_path: Path, key: str, field: str, value: object
+) -> None:
+    file = tmp_path / "cache.json"
+    file.unlink(missing_ok=True)
+    cache = ProbeCache(file)
+    found = cache.probe(path)
+    cache.prove(path, found, [3])
+    cache.save()
+    kept = json.loads(file.read_bytes())
+    name = next(iter(kept[key]))
+    if field and key == "probes":
+        kept[key][name][field] = value
+    else:
+        kept[key][name] = value
+    file.write_text(json.dumps(kept))
+    damaged = ProbeCache(file)
+    again = damaged.probe(path)
+    if field not in ("sound", "frames", "rate", "keyframes"):  # a number for a number cannot be told
+        assert again == replace(found, regular=again.regular)
+    damaged.prove(path, found, [3])
+    damaged.save()
+
+
+def test_a_warm_cache_needs_no_media_library(path: Path, tmp_path: Path) -> None:
+    cache = ProbeCache(tmp_path / "cache.json")
+    cache.prove(path, cache.probe(path), [3])
+    cache.save()
+    code = (
+        "import sys; from pathlib import Path; from installation.footage.cache import ProbeCache\n"
+        "cache = ProbeCache(Path(sys.argv[1])); path = Path(sys.argv[2])\n"
+        "cache.prove(path, cache.probe(path), [3])\n"
+        "assert not {'av', 'numpy', 'cv2'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "cache.json"), str(path)], check=True)

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Installs what the tests need and runs them all; arguments go to pytest: `bash tests/run.sh -k glass`.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. installation/setup.sh
+
+debian libmpv2 python3-venv ca-certificates fontconfig fonts-noto-cjk libgl1 'libglib2.0-0t64|libglib2.0-0' \
+    ffmpeg mpv xvfb procps
+environment tests tests/requirements.txt
+
+exec .venv/bin/python -m pytest "$@"
