@@ -47,7 +47,7 @@ def check(config: Path, places: Places, progress: Progress, environ: Mapping[str
     made = read.draft(lambda path: cache.probe(path, progress))
     if places.state.is_dir():
         cache.save()
-    findings = [*_config(read, made), *_footage(read, made, places)]
+    findings = [*_config(made), *_footage(read, made, places)]
     if read.archive:
         findings += _fixity(read.archive, cache, read.wanted())
     findings.append(_screen(read, environ))
@@ -55,10 +55,10 @@ def check(config: Path, places: Places, progress: Progress, environ: Mapping[str
     return findings
 
 
-def _config(read: Source, made: Plan) -> list[Finding]:
+def _config(made: Plan) -> list[Finding]:
     if made.problems:
         return [Finding(PROBLEM, "config", str(problem)) for problem in made.problems]
-    loop_s = float(sum(cue.length_s for cue in made.cues) + (read.loop.gap if read.loop else 0) * len(made.cues))
+    loop_s = float(sum(cue.length_s + made.gap_s for cue in made.cues))
     return [Finding(GOOD, "config", f"{count(len(made.cues), 'cue')}, a loop of {spell(loop_s)}")]
 
 
@@ -76,7 +76,7 @@ def _footage(read: Source, made: Plan, places: Places) -> list[Finding]:
 def _fixity(archive: Archive, cache: ProbeCache, wanted: list[Path]) -> list[Finding]:
     """Hold what is known of the loop's files against the seal; nothing is read anew, `verify` does that."""
     try:
-        sealed = fixity.sealed(archive.folder)
+        sealed, _ = fixity.read_sums(archive.folder)
     except FootageError:
         told = "the archive is not sealed; `installation footage seal` does it"
         return [Finding(WARNING, "fixity", told)]

@@ -32,14 +32,13 @@ def draft(config: Path, places: Places, progress: Progress) -> tuple[Source, Pla
 def timeline(read: Source, made: Plan) -> Table:
     """Show the first iteration: every cue with its start, its length and what it plays from."""
     table = _table(("", "right"), ("start", "right"), ("length", "right"), ("cue", "left"), ("plays from", "left"))
-    gap_s = sum((segment.length_s for segment in made.gap), Fraction(0))
     order = orders(read.loop.order, read.loop.seed, len(made.cues), 1)[0] if read.loop else ()
     start_s = dark_s = Fraction(0)
     for number, index in enumerate(order, 1):
         cue = made.cues[index]
         table.add_row(str(number), format_time(start_s), format_time(cue.length_s), printable(cue.name), _origin(cue))
-        start_s += cue.length_s + gap_s
-        dark_s += gap_s + (cue.length_s if cue.kind == "black" else 0)
+        start_s += cue.length_s + made.gap_s
+        dark_s += made.gap_s + (cue.length_s if cue.kind == "black" else 0)
     dark = f", {format_time(dark_s)} of it black" if dark_s else ""
     copies = f", {len(made.copies)} exhibition copies" if made.copies else ""
     table.caption = f"The loop lasts {format_time(start_s)}{dark}{copies}."

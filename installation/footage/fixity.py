@@ -73,7 +73,7 @@ def seal(folder: Path, progress: Progress | None = None) -> Fixity:
     Raises FootageError, and leaves the old seal, when a file cannot be read or the folder not be written.
     """
     archive = Archive(folder)
-    before, _ = _sealed(folder)
+    before, _ = read_sums(folder)
     paths = archive.files()
     total = _Total(paths, progress)
     now = {archive.name(path): digest(path, total.step(path)) for path in paths}
@@ -95,7 +95,7 @@ def verify(folder: Path, progress: Progress | None = None) -> Fixity:
     known = {archive.name(path) for path in archive.files()}
     if not (folder / SUMS).is_file():
         raise FootageError("The footage folder was never sealed: it has no SHA256SUMS. Seal it first.")
-    sealed, problems = _sealed(folder)
+    sealed, problems = read_sums(folder)
     good: list[str] = []
     changed: list[str] = []
     missing: list[str] = []
@@ -137,7 +137,7 @@ class _Total:
         return lambda done, _: tell(before + done, self._all)
 
 
-def _sealed(folder: Path) -> tuple[dict[str, str], list[str]]:
+def read_sums(folder: Path) -> tuple[dict[str, str], list[str]]:
     """Return name → digest of the SHA256SUMS, and a sentence for each line that is none."""
     try:
         raw = (folder / SUMS).read_bytes()

@@ -36,12 +36,14 @@ class Sound:
 class Packets:
     """Frames as (tick, is a keyframe), ticks in `time_base`, in no order; `hidden` ones are cut away by an edit list.
 
-    `guessed`: the file keeps no display times, so that every player makes up its own. `rates` are what the
-    container says of its frame rate, the likeliest first; `last_length` is the last frame's length in ticks.
+    `origin` is where the container's clock starts, in seconds: a player's 0. `guessed`: the file keeps no display
+    times, so that every player makes up its own. `rates` are what the container says of its frame rate, the
+    likeliest first; `last_length` is the last frame's length in ticks.
     """
 
     container: str
     codec: str
+    origin: Fraction
     time_base: Fraction
     rates: tuple[Fraction, ...]
     sample_aspect: Fraction
@@ -81,6 +83,7 @@ def read_packets(path: Path) -> Packets:
         return Packets(
             container=container.format.name.split(",")[0],
             codec=picture.codec_context.codec.canonical_name,
+            origin=Fraction(container.start_time or 0, 1_000_000),
             time_base=base,
             rates=tuple(rate for rate in (picture.average_rate, picture.guessed_rate, picture.base_rate) if rate),
             sample_aspect=picture.sample_aspect_ratio or Fraction(1),

@@ -28,10 +28,10 @@ TOLERANCE = Fraction(3, 2000)
 class Probe:
     """A clip's picture and sound. Times in seconds, width and height in pixels as stored (before `rotation`).
 
-    `start` is the first shown frame on the container's own clock; `rotation` the clockwise degrees to turn by; the
-    colour tags are the numbers of ITU-T H.273, `color_range` FFmpeg's (1 limited, 2 full, 0 not told).
-    `keyframes` are frames in display order; the first is never above 0, and negative where an edit list hides
-    frames before frame 0. `regular`: every frame stands on the beat of `rate` and a player finds it there; only
+    `start` is the first shown frame on the container's own clock, which begins at `origin`; `rotation` the clockwise
+    degrees to turn by; the colour tags are the numbers of ITU-T H.273, `color_range` FFmpeg's (1 limited, 2 full, 0
+    not told). `keyframes` are frames in display order; the first is never above 0, and negative where an edit list
+    hides frames before frame 0. `regular`: every frame stands on the beat of `rate` and a player finds it there; only
     where it is not are `ticks` kept, the display times of all frames in `time_base`.
     """
 
@@ -48,6 +48,7 @@ class Probe:
     matrix: int
     primaries: int
     transfer: int
+    origin: Fraction
     time_base: Fraction
     rate: Fraction
     frames: int
@@ -99,6 +100,7 @@ def probe(path: Path, sha256: str | None = None, progress: Progress | None = Non
         matrix=int(first.colorspace),
         primaries=int(first.color_primaries),
         transfer=int(first.color_trc),
+        origin=packets.origin,
         time_base=base,
         rate=rate,
         frames=len(ticks),

@@ -64,7 +64,8 @@ def _encode(path: Path, copy: Copy, probe: Probe | None, progress: Callable[[flo
     import av
     from av.video.reformatter import ColorRange
 
-    with av.open(str(path), "w", format="mp4") as container:
+    ticks = {"video_track_timescale": str(copy.tick.denominator)}  # what the timeline is computed with
+    with av.open(str(path), "w", format="mp4", options=ticks) as container:
         stream = container.add_stream("libx264", rate=copy.rate)
         encoder = stream.codec_context
         encoder.width, encoder.height = copy.width, copy.height

@@ -22,6 +22,11 @@ Measured with libmpv 0.35: 240 frames at 1080p cost 33 to 132 ms, so this many c
 """
 STILL_S = Fraction(10)
 """Holds and blacks are made this long at the most, and repeated where they last longer."""
+LEAD_S = Fraction(2, 1000)
+"""A segment begins and ends this long before its frames, for libmpv rounds a frame's time to the file's time base
+(a millisecond at most) before it decides on which side of a segment's edge the frame lies."""
+UNINDEXED = frozenset({"mpeg", "mpegts"})
+"""Containers that cannot be entered at a given frame: libmpv would miss all up to the next keyframe."""
 COPY_RECIPE = 1
 """Counts up whenever copies come out differently, so that old ones are not taken for new."""
 HEARD_S = Fraction(1, 50)
@@ -54,14 +59,25 @@ class Copy:
         fields = (COPY_RECIPE, *(part for part in astuple(self) if part is not self.master))
         return hashlib.sha256(repr(fields).encode()).hexdigest()[:24]
 
+    @property
+    def tick(self) -> Fraction:
+        """The time base of the copy's file, in seconds: a whole part of a frame, at most a tenth of a millisecond."""
+        return Fraction(1, self.rate.numerator * ceil(Fraction(10_000, self.rate.numerator)))
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """`length_s` seconds of one file, from `start_s` on the file's own clock. `why` tells why it is a copy."""
+    """A run of frames of one file. `enters_s`: its first frame's time, as a player counts the file from 0.
+
+    `length_s` is its time on the wall, `tick` the file's time base in seconds; `at_keyframe`: it enters where
+    decoding can begin, so a lead of some frames is neither needed nor there. `why` tells why it is a copy.
+    """
 
     source: Path | Copy
-    start_s: Fraction
+    enters_s: Fraction
     length_s: Fraction
+    tick: Fraction
+    at_keyframe: bool = True
     why: str = ""
 
 
@@ -80,7 +96,7 @@ class PlannedCue:
     @property
     def length_s(self) -> Fraction:
         """Length of the cue without the gap after it."""
-        return sum((segment.length_s for segment in self.picture), Fraction(0))
+        return _total(self.picture)
 
     @property
     def sounds(self) -> bool:
@@ -97,6 +113,11 @@ class Plan:
     points: dict[Path, set[int]] = field(default_factory=dict)
     """For each master, the frames at which a segment begins and the last ones shown: to be proved by decoding."""
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def gap_s(self) -> Fraction:
+        """Length of the black after each cue."""
+        return _total(self.gap)
 
     @property
     def copies(self) -> list[Copy]:
@@ -135,7 +156,8 @@ def _planned(
     cue: AnyCue, clip: tuple[Path, Probe] | None, canvas: Canvas, sound: bool, made: Plan
 ) -> PlannedCue | None:
     if isinstance(cue, BlackCue):
-        return PlannedCue("black", "black", cue.mark, _black(canvas, cue.black, "a black"), (cue.black,))
+        black = _black(canvas, cue.black, "a black")
+        return PlannedCue("black", "black", cue.mark, black, (_total(black),))
     if clip is None:
         return None
     path, probe = clip
@@ -146,12 +168,9 @@ def _planned(
         return None
     once = _excerpt(path, probe, first, last)
     made.points.setdefault(path, set()).update({first, last - 1})
-    for segment in once[1:]:
-        if isinstance(segment.source, Path):
-            made.points[path].add(round((segment.start_s - probe.start) * probe.rate))
-    heard = _sound(path, probe, first, last) if sound and cue.sound else (_length(probe, first, last),)
+    heard = _sound(path, probe, first, _total(once)) if sound and cue.sound else (_total(once),)
     held = _hold(path, probe, last - 1, cue.hold) if cue.hold else ()
-    silence = (cue.hold,) if cue.hold else ()
+    silence = (_total(held),) if held else ()
     own = probe.sound is not None and any(isinstance(segment.source, Path) for segment in once)
     return PlannedCue(cue.clip, "clip", cue.mark, once * cue.times + held, heard * cue.times + silence, own)
 
@@ -202,20 +221,35 @@ def _length(probe: Probe, first: int, last: int) -> Fraction:
 
 def _excerpt(path: Path, probe: Probe, first: int, last: int) -> tuple[Segment, ...]:
     """Play frames [first, last) straight from the master where that is exact, else from a copy up to where it is."""
-    whole_s = _length(probe, first, last)
-    if not probe.regular:
-        frames = max(1, ceil(whole_s * probe.rate))
-        copy = _copy_of(path, probe, "excerpt", first, last - first, frames)
-        return (Segment(copy, Fraction(0), whole_s, "its frame rate varies"),)
+    if not probe.regular or probe.container in UNINDEXED:
+        why = "its container cannot be entered at a frame" if probe.regular else "its frame rate varies"
+        whole_s = _length(probe, first, last)
+        copy = _copy_of(path, probe, "excerpt", first, last - first, max(1, ceil(whole_s * probe.rate)))
+        return (_from_copy(copy, whole_s, why),)
     far = (first - probe.keyframe_before(first)) * probe.width * probe.height
     if far <= FAR_PIXELS:
-        return (Segment(path, probe.start + first / probe.rate, whole_s),)
+        return (_from_master(path, probe, first, last),)
     after = next((keyframe for keyframe in probe.keyframes if first < keyframe < last), last)
     copy = _copy_of(path, probe, "excerpt", first, after - first, after - first)
-    head = Segment(copy, Fraction(0), (after - first) / probe.rate, "the in point lies far from a keyframe")
-    if after == last:
-        return (head,)
-    return head, Segment(path, probe.start + after / probe.rate, (last - after) / probe.rate)
+    head = _from_copy(copy, (after - first) / probe.rate, "the in point lies far from a keyframe")
+    return (head,) if after == last else (head, _from_master(path, probe, after, last))
+
+
+def _from_master(path: Path, probe: Probe, first: int, last: int) -> Segment:
+    enters_s = probe.start - probe.origin + first / probe.rate
+    at_keyframe = first in probe.keyframes or enters_s < LEAD_S
+    length_s = _length(probe, first, last) - (LEAD_S if at_keyframe and last < probe.frames else 0)
+    return Segment(path, enters_s, length_s, _fine(probe.time_base), at_keyframe)
+
+
+def _from_copy(copy: Copy, length_s: Fraction, why: str) -> Segment:
+    shortened_s = length_s - (LEAD_S if length_s < copy.frames / copy.rate else 0)
+    return Segment(copy, Fraction(0), shortened_s, copy.tick, why=why)
+
+
+def _fine(time_base: Fraction) -> Fraction:
+    """Return the step that libmpv rounds to: the time base, divided evenly where it is coarser than a millisecond."""
+    return time_base / ceil(time_base * 1000)
 
 
 def _copy_of(path: Path, probe: Probe, kind: str, first: int, count: int, frames: int) -> Copy:
@@ -234,28 +268,33 @@ def _black(canvas: Canvas, length_s: Fraction, why: str) -> tuple[Segment, ...]:
     return _repeated(Copy("black", rate, ceil(STILL_S * rate), width, height), length_s, why)
 
 
+def _total(segments: tuple[Segment, ...]) -> Fraction:
+    return sum((segment.length_s for segment in segments), Fraction(0))
+
+
 def _repeated(copy: Copy, length_s: Fraction, why: str) -> tuple[Segment, ...]:
     once_s = copy.frames / copy.rate
     times, rest_s = divmod(length_s, once_s)
-    rest = (Segment(copy, Fraction(0), rest_s, why),) if rest_s else ()
-    return (Segment(copy, Fraction(0), once_s, why),) * int(times) + rest
+    rest = (_from_copy(copy, rest_s, why),) if rest_s > LEAD_S else ()
+    return (_from_copy(copy, once_s, why),) * int(times) + rest
 
 
-def _sound(path: Path, probe: Probe, first: int, last: int) -> tuple[Segment | Fraction, ...]:
-    """Return the master's sound beside frames [first, last), with silence (a length) where it has none."""
-    start_s = probe.start + probe.time(first)
-    end_s = start_s + _length(probe, first, last)
+def _sound(path: Path, probe: Probe, first: int, length_s: Fraction) -> tuple[Segment | Fraction, ...]:
+    """Return the master's sound from frame `first` on, with silence (a length) where it has none."""
     if probe.sound is None:
-        return (end_s - start_s,)
-    heard_from = max(start_s, probe.sound.start)
-    heard_to = min(end_s, probe.sound.start + probe.sound.duration)
+        return (length_s,)
+    start_s = probe.start - probe.origin + probe.time(first)
+    sound_s = probe.sound.start - probe.origin
+    heard_from = max(start_s, sound_s)
+    heard_to = min(start_s + length_s, sound_s + probe.sound.duration)
     if heard_from - start_s < HEARD_S:
         heard_from = start_s
-    if end_s - heard_to < HEARD_S:
-        heard_to = end_s
+    if start_s + length_s - heard_to < HEARD_S:
+        heard_to = start_s + length_s
     if heard_to <= heard_from:
-        return (end_s - start_s,)
-    parts = (heard_from - start_s, Segment(path, heard_from, heard_to - heard_from), end_s - heard_to)
+        return (length_s,)
+    heard = Segment(path, heard_from, heard_to - heard_from, Fraction(1, probe.sound.rate))
+    parts = (heard_from - start_s, heard, start_s + length_s - heard_to)
     return tuple(part for part in parts if part)
 
 

@@ -43,9 +43,8 @@ class Names:
 def show_of(plan: Plan, timeline: Timeline, orders: tuple[tuple[int, ...], ...], settings: Settings) -> Show:
     """Describe a timeline for player and watchdog; `sources` and `watched` are left to `store`."""
     cues = tuple(ShowCue(cue.name, cue.kind, cue.length_s) for cue in plan.cues)
-    gap_s = sum((segment.length_s for segment in plan.gap), Fraction(0))
     left_out = tuple(str(problem) for problem in plan.problems)
-    show = Show("", cues, gap_s, orders, timeline.iterations, timeline.audio, settings, (), (), left_out)
+    show = Show("", cues, plan.gap_s, orders, timeline.iterations, timeline.audio, settings, (), (), left_out)
     content = model.to_json(show) + timeline.text
     return replace(show, id=hashlib.sha256(content.encode()).hexdigest()[:16])
 

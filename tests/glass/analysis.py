@@ -15,6 +15,7 @@ from tests.glass.marked import BLACK, BLIND, UNREADABLE, Reading, Seen
 from tests.glass.reader import Run
 
 AHEAD = 120  # so many turns may be missing before the order counts as broken
+EARLY_S = 0.05  # a black that comes earlier than this is not the one the loop asks for
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,8 @@ def follow(runs: Sequence[Run], loop: Sequence[Turn]) -> Played:
             here, started = (_begin(runs[number:], loop), run.first) if run.seen is not BLACK else (None, 0.0)
             continue
         steps = _steps(loop, here, run.seen)
+        if steps and run.seen is BLACK and run.first < started + _due(loop, here, steps) - EARLY_S:
+            steps = None
         if steps == 0:
             continue  # the same picture again, after a moment of something else
         if steps is None:
@@ -122,12 +125,17 @@ def follow(runs: Sequence[Run], loop: Sequence[Turn]) -> Played:
             continue
         passed = [loop[(here + step) % len(loop)] for step in range(steps)]
         played.skipped += [(run.first, turn) for turn in passed[1:]]
-        late = run.first - started - sum(turn.seconds for turn in passed)
+        late = run.first - started - _due(loop, here, steps)
         there = (here + steps) % len(loop)
         join = there < here + steps or loop[there].cue != loop[here].cue
         played.intervals.append(Interval(started, 1 + late * float(passed[0].rate), join))
         here, started = there, run.first
     return played
+
+
+def _due(loop: Sequence[Turn], here: int, steps: int) -> float:
+    """Return the seconds from the first appearance of one place to that of the place `steps` turns on."""
+    return sum(loop[(here + step) % len(loop)].seconds for step in range(steps))
 
 
 def _out_of_order(played: Played, run: Run) -> None:

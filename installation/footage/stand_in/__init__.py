@@ -58,7 +58,9 @@ def render(
         try:
             return list(pool.map(clip, CROSSINGS))
         except OSError as error:
-            raise FootageError(f"{folder}: the stand-in footage could not be written: {error.strerror or error}") from error
+            raise FootageError(
+                f"{folder}: the stand-in footage could not be written: {error.strerror or error}"
+            ) from error
         finally:
             stop.set()
 

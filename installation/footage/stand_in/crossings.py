@@ -5,6 +5,7 @@ from typing import Literal
 
 import numpy as np
 
+from installation.footage.stand_in.body import Shape
 from installation.footage.stand_in.camera import Camera
 
 RATE = 25  # frames a second, exactly
@@ -112,10 +113,10 @@ CROSSINGS = (
         rain=True,
         rails=(-1, 1),
         shops=(
-            (-1, 42, 50, 3.2, (0.75, 0.15, 0.70)),
-            (-1, 54, 66, 3.5, (0.70, 0.60, 0.20)),
-            (1, 40, 48, 3.2, (0.12, 0.25, 0.95)),
-            (1, 52, 70, 3.5, (0.75, 0.65, 0.35)),
+            (-1, 72, 92, 3.4, (0.85, 0.12, 0.75)),
+            (-1, 100, 150, 4.5, (0.80, 0.60, 0.10)),
+            (1, 70, 86, 3.2, (0.10, 0.22, 0.95)),
+            (1, 96, 140, 4.2, (0.85, 0.75, 0.45)),
         ),
         sound=True,
     ),
@@ -138,7 +139,7 @@ class Car:
     flash: int  # frame
     lane: float
     speed: float
-    shape: Literal["sedan", "suv", "van"]
+    shape: Shape
     paint: Colour
     taxi: bool
     seed: int  # for the people inside
@@ -175,7 +176,7 @@ def _flash(frame: int, kind: Kind, rng: np.random.Generator) -> Flash:
     if kind == "global":
         return Flash(frame, kind, ((1.0, *whole),))
     if kind == "decay":
-        fade = rng.uniform(0.22, 0.34)
+        fade = rng.uniform(0.10, 0.18)
         return Flash(frame, kind, tuple((fade**n, *whole) for n in range(int(rng.integers(2, 4)))))
     split = int(rng.uniform(0.36, 0.62) * 720)  # the sensor is read from the top: the lower rows get the light first
     return Flash(frame, kind, ((1.0, split, 720), (1.0, 0, split)))
@@ -189,7 +190,7 @@ def traffic(crossing: Crossing, beat: tuple[Flash, ...], rng: np.random.Generato
         free = [lane for lane in crossing.lanes if flash.frame - freed[lane] > 1.5 * RATE]
         lane = float(rng.choice(free or [min(freed, key=lambda lane: freed[lane])]))
         freed[lane] = flash.frame
-        shape: Literal["sedan", "suv", "van"] = ("sedan", "sedan", "suv", "van")[int(rng.integers(4))]  # type: ignore[assignment]
+        shape: Shape = ("sedan", "sedan", "suv", "van")[int(rng.integers(4))]  # type: ignore[assignment]
         taxi = shape == "sedan" and bool(rng.random() < 0.25)
         paint = (0.30, 0.26, 0.05) if taxi else PAINTS[int(rng.integers(len(PAINTS)))]
         cars.append(

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 # and an in point on a whole second needs none. No scene cuts, so that a flash never shifts that grid; no B-frames,
 # so that every frame's place in the file is its place in time; one thread, so that a seed always gives the same file.
 X264 = {
-    "preset": "veryfast",
-    "crf": "21",
+    "preset": "superfast",
+    "crf": "24",
     "bf": "0",
     "x264-params": f"keyint={RATE}:min-keyint={RATE}:scenecut=0:open-gop=0:threads=1:deblock=-1,-1:aq-mode=2",
 }

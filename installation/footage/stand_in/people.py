@@ -51,7 +51,9 @@ def portrait(rng: np.random.Generator, moment: np.random.Generator, light: tuple
     turn = {"away": moment.choice([-1, 1]) * moment.uniform(28, 48), "tired": moment.uniform(-14, 14)}.get(
         mood, moment.uniform(-11, 11)
     )
-    nod = {"tired": moment.uniform(6, 14), "yawn": -9.0, "startled": moment.uniform(-6, 2)}.get(mood, moment.uniform(-5, 6))
+    nod = {"tired": moment.uniform(6, 14), "yawn": -9.0, "startled": moment.uniform(-6, 2)}.get(
+        mood, moment.uniform(-5, 6)
+    )
     tilt = radians(moment.normal(0, 5) + (8 if mood == "tired" else 0))
     _body(relief, rng)
     hx, hy = x - HEAD[0], y - HEAD[1]

@@ -10,9 +10,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.footage.stand_in import cars as bodies
+from installation.footage.stand_in import cars as traffic
 from installation.footage.stand_in import street as streets
 from installation.footage.stand_in.camera import SIZE, Floats
+from installation.footage.stand_in.canvas import Patch
 from installation.footage.stand_in.crossings import RATE, Car, Crossing, Flash
 
 STRIP = 60  # rows
@@ -44,7 +45,7 @@ class Picture:
             pool = cv2.multiply(self.street.surface[rows], _enlarge(thrown, rows))
             cv2.add(light[rows], cv2.add(pool, _enlarge(mirrored, rows)), dst=light[rows])
         for car, distance in visible:
-            lay(light, bodies.by_night(car, distance, self.crossing))
+            lay(light, traffic.by_night(car, distance, self.crossing))
         glow = self._in_the_lens(visible, light)
         if self.crossing.rain:
             _rain(light, glow, rng)
@@ -70,7 +71,7 @@ class Picture:
         for car, distance in visible:
             place = np.array([[1 / 12, 0, car.lane - 5.0], [0, -1 / 12, distance], [0, 0, 1]])
             pool += np.asarray(cv2.warpPerspective(self.pool, small @ place, SMALL))
-            for x, y, depth in camera.project(bodies.lamps(car, distance) * [1, 1, -1]):
+            for x, y, depth in camera.project(traffic.lamps(car, distance) * [1, 1, -1]):
                 _stamp(below, x / 4, y / 4, _power(depth))
         drawn = np.asarray(cv2.GaussianBlur(below, (0, 0), 2.2, sigmaY=15))[: SMALL[1]]
         return pool[..., None] * BEAM, 3.2 * drawn[..., None] * self.wet * BEAM
@@ -79,7 +80,7 @@ class Picture:
         """The glow round each headlamp that no other car hides in the picture so far; a quarter of the size."""
         spark = np.zeros((SMALL[1], SMALL[0]), np.float32)
         for car, distance in visible:
-            for x, y, depth in self.crossing.camera.project(bodies.lamps(car, distance)):
+            for x, y, depth in self.crossing.camera.project(traffic.lamps(car, distance)):
                 seen = light[int(np.clip(y, 0, SIZE[1] - 1)), int(np.clip(x, 0, SIZE[0] - 1))].mean()
                 _stamp(spark, x / 4, y / 4, _power(depth) * min(1.0, float(seen)))
         tiny = cv2.resize(spark, (SMALL[0] // 4, SMALL[1] // 4), interpolation=cv2.INTER_AREA)
@@ -110,9 +111,9 @@ class Picture:
         visible = sorted(self._visible(flash.frame), key=lambda pair: -pair[1])
         for car, distance in visible:
             if distance < 60:
-                light *= (1 - 0.93 * bodies.shadow(car, distance, crossing))[..., None]
+                light *= (1 - 0.93 * traffic.shadow(car, distance, crossing))[..., None]
         for car, distance in visible:
-            lay(light, bodies.by_flash(car, distance, crossing, flash.frame))
+            lay(light, traffic.by_flash(car, distance, crossing, flash.frame))
         if crossing.rain:
             _drops(light, np.random.default_rng([self.seed, flash.frame, 1]))
         small = cv2.resize(np.minimum(light, 4), SMALL, interpolation=cv2.INTER_AREA)
@@ -138,7 +139,7 @@ class Picture:
         return shown
 
 
-def lay(light: Floats, patch: bodies.Patch) -> None:
+def lay(light: Floats, patch: Patch) -> None:
     """Put a patch over the light, as far as it lies inside the frame."""
     height, width = patch.cover.shape
     x0, y0 = max(0, patch.left), max(0, patch.top)

@@ -240,7 +240,14 @@ def _city(crossing: Crossing, rng: np.random.Generator) -> tuple[Floats, Floats]
         panel(x, y0, y1, 0.4, top - 0.7, 0.05 * colour + 0.035)
         for y in np.arange(y0, y1, 0.4):  # shelves, doors, people: nothing that can be made out
             z = rng.uniform(0.4, 1.6)
-            panel(x, y, y + rng.uniform(0.1, 0.45), z, z + rng.uniform(0.3, 1.2), (0.4 * colour + 0.3) * rng.uniform(0.0, 0.55) ** 1.5)
+            panel(
+                x,
+                y,
+                y + rng.uniform(0.1, 0.45),
+                z,
+                z + rng.uniform(0.3, 1.2),
+                (0.4 * colour + 0.3) * rng.uniform(0.0, 0.55) ** 1.5,
+            )
         for y in np.arange(y0 + 0.2, y1 - 0.3, 0.8):  # the sign's strokes
             panel(x, y, y + rng.uniform(0.2, 0.6), top - 0.55, top - rng.uniform(0.0, 0.2), 1.1 * colour)
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (17, 17)).astype(np.float32)
