@@ -1,7 +1,6 @@
 """Writing a file whole: after a power cut it holds the old content or the new, never a part of either."""
 
 import os
-import secrets
 from pathlib import Path
 
 
@@ -13,7 +12,7 @@ def write_whole(path: Path, content: bytes | str) -> None:
     """
     raw = content.encode() if isinstance(content, str) else content
     # A short hidden name of its own: the longest file name still fits, and two writers never share a file.
-    temporary = path.parent / f".{secrets.token_hex(8)}.tmp"
+    temporary = path.parent / f".{os.urandom(8).hex()}.tmp"
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     try:
         with open(descriptor, "wb") as file:  # noqa: PTH123 - a Path has no door for a descriptor

@@ -2,7 +2,6 @@
 
 import json
 import os
-import secrets
 import signal
 import socket
 import struct
@@ -32,7 +31,7 @@ class Mailbox:
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.socket.setblocking(False)
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-        self.name = f"@installation-{secrets.token_hex(8)}"
+        self.name = f"@installation-{os.urandom(8).hex()}"
         self.socket.bind(self.name.replace("@", "\0"))
 
     def beats(self, sender: int) -> Iterator[Heartbeat]:

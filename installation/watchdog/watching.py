@@ -217,7 +217,7 @@ class Watchdog:
     def _write_down(self, now: float) -> None:
         phase = self._phase()
         if phase != self._shown_phase:
-            self._shown_phase, self._since = phase, time.time()
+            self._shown_phase, self._since, self._status_due = phase, time.time(), now
         if phase == "playing":
             self._reporting.watch(now - self._counted_at)
         self._counted_at = now

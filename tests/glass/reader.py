@@ -86,7 +86,7 @@ class GlassReader:
                 seen = decode_strip(np.frombuffer(raw, np.uint8).reshape(height, width, 4)[..., 1])
             self._keep(seen)
             due = max(due + self._step, time.monotonic())
-            time.sleep(due - time.monotonic() if due > time.monotonic() else 0)
+            time.sleep(max(0.0, due - time.monotonic()))
 
     def _keep(self, seen: Seen) -> None:
         now = time.monotonic()

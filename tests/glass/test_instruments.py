@@ -51,12 +51,11 @@ def test_a_strip_is_read_back(clip: int, frame: int) -> None:
     assert decode_strip(blocks(encode_strip(clip, frame))) == Reading(clip, frame)
 
 
-@given(CLIPS, FRAMES, st.sets(st.integers(2, 29), min_size=1, max_size=2))
-def test_one_or_two_wrong_blocks_are_never_another_frame(clip: int, frame: int, wrong: set[int]) -> None:
+@given(CLIPS, FRAMES, st.integers(0, 31))
+def test_a_wrong_block_never_makes_another_frame(clip: int, frame: int, wrong: int) -> None:
     bits = encode_strip(clip, frame)
-    for place in wrong:
-        bits[place] ^= 1
-    assert decode_strip(blocks(bits)) in (UNREADABLE, Reading(clip, frame))
+    bits[wrong] ^= 1
+    assert decode_strip(blocks(bits)) is UNREADABLE
 
 
 def test_a_dimmed_strip_is_still_read_and_black_is_black() -> None:

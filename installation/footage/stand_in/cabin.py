@@ -26,8 +26,8 @@ def cabin(car: Car, distance: float, crossing: Crossing, canvas: Canvas, moment:
         _seat(inside, np.array([x, foot + 1.15, head - 0.02]))
     light = (crossing.unit[0] - car.lane) / crossing.trigger * 1.8, 0.16
     for x in [DRIVER] if rng.random() < 0.35 else [BESIDE, DRIVER]:
-        place = np.array([x, foot + 0.82, head - 0.075]) + rng.normal(0, [0.03, 0.03, 0.015])
-        strength = float(rng.uniform(1.9, 2.6)) * min(1.2, (crossing.trigger / distance) ** 2)
+        place = np.array([x, foot + 0.82, head - 0.105]) + rng.normal(0, [0.03, 0.03, 0.015])
+        strength = float(rng.uniform(2.3, 3.0)) * min(1.2, (crossing.trigger / distance) ** 2)
         who, now = (np.random.default_rng([car.seed, int(x > 0), when]) for when in (0, moment))
         _sit(inside, people.portrait(who, now, light), place, strength)
     turn = np.linspace(0, 2 * np.pi, 40)

@@ -95,4 +95,4 @@ class Canvas:
             layer = np.asarray(cv2.filter2D(layer, -1, kernel / kernel.sum()), np.float32)
         if self.scale < 1:
             layer = np.asarray(cv2.resize(layer, (self.width, self.height), interpolation=cv2.INTER_LINEAR), np.float32)
-        return Patch(self.left, self.top, layer[..., :3], layer[..., 3])
+        return Patch(self.left, self.top, np.ascontiguousarray(layer[..., :3]), np.ascontiguousarray(layer[..., 3]))

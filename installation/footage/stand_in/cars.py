@@ -12,6 +12,7 @@ from installation.footage.stand_in.canvas import Canvas, Patch
 from installation.footage.stand_in.crossings import RATE, Car, Crossing
 
 BOUNCE = np.array([0.7, 0.85, 1.0])  # headlamps, thrown back by the road
+NEAR = 36.0  # metres; farther cars need fewer facets
 GLASS = np.array([0.030, 0.026, 0.022])
 
 Shade = Callable[[Floats, Floats, Floats], Floats]  # places, normals, paint → linear light, a row a facet
@@ -24,8 +25,8 @@ def lamps(car: Car, distance: float) -> Floats:
 
 def by_night(car: Car, distance: float, crossing: Crossing) -> Patch:
     """A car as the lamps show it: a dark body, a sheen on bonnet and glass, its own lights, blurred by its speed."""
-    near = distance < 34  # so near it is blurred so much that half the size will do
-    canvas = _body(car, distance, crossing, _lamplit(crossing), 3 if near else 2, 0.5 if near else 1)
+    near = distance < NEAR  # so near it is blurred so much that half the size will do
+    canvas = _body(car, distance, crossing, _lamplit(crossing), 3 if near else 1, 0.5 if near else 1)
     canvas.fill(body.outline(car.shape, body.WINDSCREEN), (0.0028, 0.0026, 0.0025))
     for low, strength in ((6.9, 0.5), (7.25, 1.0), (7.55, 1.6)):  # the sky in the glass, brighter towards the roof
         band = ((low, -0.89), (low + 0.15, 0.0), (low, 0.89), (7.9, 0.87), (7.97, 0.0), (7.9, -0.87))
@@ -47,7 +48,7 @@ def by_flash(car: Car, distance: float, crossing: Crossing, moment: int) -> Patc
 
     The same people at another `moment` hold their heads otherwise.
     """
-    canvas = _body(car, distance, crossing, _flashlit(crossing), 6 if distance < 34 else 3, 2)
+    canvas = _body(car, distance, crossing, _flashlit(crossing), 6 if distance < NEAR else 2, 2)
     glass = canvas.mask(body.outline(car.shape, body.WINDSCREEN))
     inside = cabin(car, distance, crossing, canvas, moment)
     canvas.layer[..., :3] += (inside - canvas.layer[..., :3]) * glass
@@ -62,15 +63,16 @@ def by_flash(car: Car, distance: float, crossing: Crossing, moment: int) -> Patc
     return canvas.patch(0.7)
 
 
-def shadow(car: Car, distance: float, crossing: Crossing) -> Floats:
-    """How much of the flash a car keeps from each pixel of the road, 0 to 1 (720 × 1280)."""
+def shadows(cars: list[tuple[Car, float]], crossing: Crossing) -> Floats:
+    """How much of the flash cars, each at its distance, keep from each pixel of the road: 0 to 1 (720 × 1280 × 1)."""
     unit = np.array(crossing.unit)
-    corners = body.hull(car.shape) + [car.lane, distance, 0]
-    cast = unit + (corners - unit) * (unit[2] / np.maximum(unit[2] - corners[:, 2:], 0.2))
-    pixels = np.clip(crossing.camera.project(cast)[:, :2], -4000, 4000).astype(np.float32)
     mask = np.zeros((SIZE[1], SIZE[0]), np.uint8)
-    cv2.fillConvexPoly(mask, np.round(cv2.convexHull(pixels) * 16).astype(np.int32), 255, cv2.LINE_AA, 4)
-    return np.asarray(cv2.GaussianBlur(mask, (0, 0), 1.4).astype(np.float32) / 255)
+    for car, distance in cars:
+        corners = body.hull(car.shape) + [car.lane, distance, 0]
+        cast = unit + (corners - unit) * (unit[2] / np.maximum(unit[2] - corners[:, 2:], 0.2))
+        pixels = np.clip(crossing.camera.project(cast)[:, :2], -4000, 4000).astype(np.float32)
+        cv2.fillConvexPoly(mask, np.round(cv2.convexHull(pixels) * 16).astype(np.int32), 255, cv2.LINE_AA, 4)
+    return np.asarray(cv2.GaussianBlur(mask, (0, 0), 1.4).astype(np.float32)[..., None] / 255)
 
 
 def _body(car: Car, distance: float, crossing: Crossing, shade: Shade, fine: int, scale: float) -> Canvas:
@@ -89,7 +91,10 @@ def _body(car: Car, distance: float, crossing: Crossing, shade: Shade, fine: int
     if scale > 1:
         canvas.smooth(0.028)
     mean = light.mean(axis=0)
-    _wheels(canvas, car, mean)
+    if distance > 2 * NEAR:
+        return canvas
+    if abs(canvas.camera.x - car.lane) > 0.12 * distance:  # seen from the front the wheels hide behind the bumper
+        _wheels(canvas, car, mean)
     for dark in (body.GRILLE, body.INTAKE):
         canvas.fill(body.outline(car.shape, dark), 0.08 * mean)
     canvas.line(body.surface(car.shape, 4.0, np.linspace(-0.9, 0.9, 24)), 0.16 * mean, 0.012)

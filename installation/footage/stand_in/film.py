@@ -44,13 +44,23 @@ def whole(path: Path) -> "Iterator[Path]":
         part.unlink(missing_ok=True)
 
 
-def write(path: Path, frames: Iterable[NDArray[np.uint8]], sound: Floats | None, done: Callable[[], None]) -> None:
+def write(
+    path: Path,
+    frames: Iterable[NDArray[np.uint8]],
+    sound: Floats | None,
+    *,
+    fine: Iterable[tuple[int, int]],
+    done: Callable[[], None],
+) -> None:
     """Encode frames (720 × 1280 × 3, blue green red) at RATE, with stereo sound (2 × samples) or none.
 
-    `done` is called after each frame; an error it raises leaves no file behind.
+    The frames from first to last of each pair in `fine` get three times the bits. `done` is called after each
+    frame; an error it raises leaves no file behind.
     """
+    zones = "/".join(f"{first},{last},b=3" for first, last in fine)
+    options = {**X264, "x264-params": X264["x264-params"] + (f":zones={zones}" if zones else "")}
     with whole(path) as part, av.open(str(part), "w", format="mp4", options={"movflags": "+faststart"}) as file:
-        video = file.add_stream("libx264", rate=RATE, options=X264)
+        video = file.add_stream("libx264", rate=RATE, options=options)
         video.width, video.height, video.pix_fmt = *SIZE, "yuv420p"
         video.time_base = video.codec_context.time_base = Fraction(1, RATE)
         video.codec_context.color_primaries = video.codec_context.color_trc = video.codec_context.colorspace = BT709

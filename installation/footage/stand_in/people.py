@@ -13,7 +13,7 @@ import numpy as np
 from installation.footage.stand_in.camera import Floats
 
 SPAN = 640.0  # millimetres that a portrait is wide and high
-GRID = 320  # pixels that it is wide and high
+GRID = 240  # pixels that it is wide and high
 HEAD = (0.0, -96.0)  # the middle of the head in the portrait, millimetres from its centre
 
 
@@ -46,7 +46,7 @@ def portrait(rng: np.random.Generator, moment: np.random.Generator, light: tuple
     x, y = np.meshgrid(axis, axis)
     relief = _Relief(x, y, np.full(x.shape, -300.0, np.float32), np.zeros((*x.shape, 3), np.float32))
     mood = str(
-        moment.choice(["startled", "tired", "away", "hand", "plain", "yawn"], p=[0.26, 0.20, 0.24, 0.11, 0.13, 0.06])
+        moment.choice(["startled", "tired", "away", "hand", "plain", "yawn"], p=[0.27, 0.20, 0.25, 0.08, 0.14, 0.06])
     )
     turn = {"away": moment.choice([-1, 1]) * moment.uniform(28, 48), "tired": moment.uniform(-14, 14)}.get(
         mood, moment.uniform(-11, 11)
@@ -211,7 +211,7 @@ def _lit(relief: _Relief, light: tuple[float, float]) -> Floats:
         shift = np.array([[1, 0, -light[0] * step / pixel * 2], [0, 1, light[1] * step / pixel * 2]], np.float32)
         other = cv2.warpAffine(height, shift, (GRID, GRID), borderMode=cv2.BORDER_REPLICATE)
         shade = np.minimum(shade, 1 - np.clip((other - height - 2 * step) / 5, 0, 1))
-    hollow = np.clip(1 + (height - cv2.GaussianBlur(height, (0, 0), 9)) / 16, 0.25, 1.25)
+    hollow = np.clip(1 + (height - cv2.GaussianBlur(height, (0, 0), 18 / pixel)) / 16, 0.25, 1.25)
     shine = np.clip(normal @ _half(beam), 0, 1) ** 26 * 0.10 * (relief.tone.mean(axis=-1) > 0.1)
     glow = (0.10 + 0.90 * lit * cv2.GaussianBlur(shade, (0, 0), 0.9)) * hollow
     colour = relief.tone * glow[..., None] + (shine * shade)[..., None]

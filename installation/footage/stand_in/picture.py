@@ -107,11 +107,8 @@ class Picture:
         if self.frozen and self.frozen[0] == flash.frame:
             return self.frozen[1]
         crossing = self.crossing
-        light = self.street.flash.copy()
         visible = sorted(self._visible(flash.frame), key=lambda pair: -pair[1])
-        for car, distance in visible:
-            if distance < 60:
-                light *= (1 - 0.93 * traffic.shadow(car, distance, crossing))[..., None]
+        light = self.street.flash * (1 - 0.93 * traffic.shadows(visible, crossing))
         for car, distance in visible:
             lay(light, traffic.by_flash(car, distance, crossing, flash.frame))
         if crossing.rain:
@@ -148,8 +145,8 @@ def lay(light: Floats, patch: Patch) -> None:
         return
     inside = (slice(y0 - patch.top, y1 - patch.top), slice(x0 - patch.left, x1 - patch.left))
     under = light[y0:y1, x0:x1]
-    under *= 1 - patch.cover[inside][..., None]
-    under += patch.light[inside]
+    keep = cv2.cvtColor(cv2.subtract(1.0, patch.cover[inside]), cv2.COLOR_GRAY2BGR)
+    cv2.add(cv2.multiply(under, keep), patch.light[inside], dst=under)
 
 
 def _strips() -> Iterator[slice]:
@@ -235,9 +232,10 @@ def _rain(light: Floats, glow: Floats, rng: np.random.Generator) -> None:
             4,
         )
     soft = cv2.resize(cv2.GaussianBlur(streaks, (0, 0), 0.8), SIZE, interpolation=cv2.INTER_LINEAR)
+    shine = (0.03 + 0.6 * glow) / 255
     for rows in _strips():
-        fall = soft[rows].astype(np.float32)[..., None] * np.float32(1 / 255)
-        light[rows] += fall * (0.03 + 0.6 * _enlarge(glow, rows))
+        fall = cv2.cvtColor(soft[rows], cv2.COLOR_GRAY2BGR).astype(np.float32)
+        cv2.add(light[rows], cv2.multiply(fall, _enlarge(shine, rows)), dst=light[rows])
 
 
 def _drops(light: Floats, rng: np.random.Generator) -> None:
@@ -256,14 +254,12 @@ def _drops(light: Floats, rng: np.random.Generator) -> None:
         )
     light += cv2.GaussianBlur(layer, (0, 0), 0.7).astype(np.float32)[..., None] * np.float32(1.6 / 255)
     for _ in range(16):
-        disc = np.zeros_like(layer)
-        middle = (int(rng.uniform(0, SIZE[0]) * 16), int(rng.uniform(0, SIZE[1]) * 16))
-        radius = int(rng.uniform(7, 26) * 16)
-        cv2.circle(disc, middle, radius, 150, -1, cv2.LINE_AA, 4)
-        cv2.circle(disc, middle, radius, 255, 2, cv2.LINE_AA, 4)
-        light += cv2.GaussianBlur(disc, (0, 0), 1.2).astype(np.float32)[..., None] * np.float32(
-            rng.uniform(0.05, 0.25) / 255
-        )
+        x, y = int(rng.integers(0, SIZE[0] - 64)), int(rng.integers(0, SIZE[1] - 64))
+        disc, radius = np.zeros((64, 64), np.uint8), int(rng.integers(7, 27))
+        cv2.circle(disc, (32, 32), radius, 150, -1, cv2.LINE_AA)
+        cv2.circle(disc, (32, 32), radius, 255, 2, cv2.LINE_AA)
+        soft = cv2.GaussianBlur(disc, (0, 0), 1.2).astype(np.float32)[..., None]
+        light[y : y + 64, x : x + 64] += soft * np.float32(rng.uniform(0.05, 0.25) / 255)
 
 
 def _label(shown: NDArray[np.uint8], strength: float) -> None:

@@ -168,7 +168,7 @@ def _flashed(crossing: Crossing, surface: Floats, x: Floats, y: Floats) -> Float
     away = (x - ux) ** 2 + (y - uy) ** 2 + height**2
     reach = crossing.trigger / np.sqrt(away)
     aside = (x - 0.35 * ux * (1 - y / crossing.trigger)) / 6.5
-    light = 10.5 * reach**3.4 * (0.22 + 0.78 * np.exp(-(aside**2)))
+    light = 11.5 * reach**3.4 * (0.22 + 0.78 * np.exp(-(aside**2)))
     shown = surface + 0.9 * np.maximum(surface - 0.22, 0)  # glass beads in the paint send the flash back
     return np.asarray(shown * light[..., None] * np.array([1.06, 1.0, 0.97], np.float32), np.float32)
 
