@@ -22,6 +22,9 @@ class Engine(Protocol):
     def open(self, timeline: Path, start_s: float, audio: int | None) -> None:
         """Play a timeline from `start_s` with sound track `audio`; replaces what plays. Answers at once."""
 
+    def stop(self) -> None:
+        """Play nothing: black."""
+
     def next_event(self, timeout_s: float) -> str | None:
         """Wait for STARTED, FAILED, GONE or WAKE; None when the time is over."""
 
@@ -62,6 +65,10 @@ class MpvEngine:
         self._mpv["hwdec"] = "auto-safe" if self.output() == "gpu" else "no"
         self._mpv["aid"] = "no" if audio is None else audio
         self._mpv.loadfile(str(timeline), "replace", start=f"{start_s:.6f}")
+
+    def stop(self) -> None:
+        """See Engine."""
+        self._mpv.command("stop")
 
     def next_event(self, timeout_s: float) -> str | None:
         """See Engine."""

@@ -1,7 +1,10 @@
 """What the player tells the watchdog, in the words of systemd's notify protocol plus our own X_ fields."""
 
 import contextlib
+import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 PLAYING = "playing"
 IDLE = "idle"
@@ -40,12 +43,19 @@ class Heartbeat:
         return "\n".join([*head, "WATCHDOG=1", *(f"{name}={value}" for name, value in fields.items())]).encode()
 
 
-_READERS = {
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+_READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "X_INTENT": ("intent", str),
     "X_ITERATION": ("iteration", int),
     "X_CUE": ("cue", int),
-    "X_POSITION": ("position_s", float),
-    "X_TIME": ("time_s", float),
+    "X_POSITION": ("position_s", _finite),
+    "X_TIME": ("time_s", _finite),
     "X_DROPPED": ("dropped", int),
     "X_OUTPUT": ("output", str),
     "X_SHOW": ("show", str),
@@ -54,7 +64,7 @@ _READERS = {
 
 def decode(datagram: bytes) -> Heartbeat | None:
     """Read a datagram; None for one that is no heartbeat. Fields that make no sense keep their default."""
-    pairs = dict(line.partition("=")[::2] for line in datagram.decode("utf-8", "replace").splitlines())
+    pairs = dict(line.partition("=")[::2] for line in datagram.decode("utf-8", "replace").split("\n"))
     if pairs.get("WATCHDOG") != "1":
         return None
     beat = Heartbeat(intent=IDLE, ready=pairs.get("READY") == "1")

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -66,7 +67,8 @@ class Player:
                 self._tell(self._heartbeat())
                 beat_due = self._clock() + BEAT_S
             if picture and self._started and self._clock() >= picture_due:
-                self._engine.save_picture(picture)
+                with suppress(OSError, SystemError):  # a full disk costs only the picture; python-mpv says SystemError
+                    self._engine.save_picture(picture)
                 picture_due = self._clock() + PICTURE_S
 
     def _take_orders(self) -> None:
@@ -77,6 +79,7 @@ class Player:
         self._started = False
         if not order.show:
             self._show = None
+            self._engine.stop()
             return
         folder = Path(order.show)
         self._show, self._folder = model.read(folder), order.show

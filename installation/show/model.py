@@ -4,6 +4,7 @@ import json
 from bisect import bisect_right
 from dataclasses import asdict, dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -78,7 +79,7 @@ class Where:
     in_gap: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Show:
     """A loop, repeated `iterations` times in one timeline.
 
@@ -99,7 +100,7 @@ class Show:
     watched: tuple[Input, ...]
     left_out: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def loop_s(self) -> Fraction:
         """Length of one iteration with its gaps, in seconds: the same for every order."""
         return sum((cue.length_s + self.gap_s for cue in self.cues), Fraction(0))
@@ -122,8 +123,7 @@ class Show:
     def where(self, time_s: float | Fraction) -> Where:
         """Find the place at `time_s` of the timeline; past its end it starts again."""
         iteration, rest = divmod(Fraction(time_s), self.loop_s)
-        order = self._order(iteration)
-        ends = self._ends(order)
+        order, ends = self._order(iteration), self._ends(iteration)
         turn = min(bisect_right(ends, rest), len(order) - 1)
         cue = self.cues[order[turn]]
         position = rest - (ends[turn - 1] if turn else 0)
@@ -134,15 +134,24 @@ class Show:
         iteration = place.iteration % self.iterations
         order = self._order(iteration)
         turn = order.index(place.cue)
-        before = self._ends(order)[turn - 1] if turn else Fraction(0)
+        before = self._ends(iteration)[turn - 1] if turn else Fraction(0)
         inside = place.position_s if place.position_s < self.cues[place.cue].length_s else Fraction(0)
         return iteration * self.loop_s + before + inside
 
     def _order(self, iteration: int) -> tuple[int, ...]:
         return self.orders[iteration % self.iterations % len(self.orders)]
 
-    def _ends(self, order: tuple[int, ...]) -> list[Fraction]:
-        return list(accumulate(self.cues[index].length_s + self.gap_s for index in order))
+    def _ends(self, iteration: int) -> list[Fraction]:
+        """Return where each turn of an iteration ends, in seconds from the iteration's start."""
+        number = iteration % self.iterations % len(self.orders)
+        if number not in self._known_ends:
+            turns = (self.cues[index].length_s + self.gap_s for index in self.orders[number])
+            self._known_ends[number] = list(accumulate(turns))
+        return self._known_ends[number]
+
+    @cached_property
+    def _known_ends(self) -> dict[int, list[Fraction]]:
+        return {}  # filled as they are asked for, four times a second while a show plays
 
 
 def exact(seconds: float) -> Fraction:
@@ -173,7 +182,7 @@ def from_json(text: str) -> Show:
                 "left_out": tuple(raw["left_out"]),
             }
         )
-    except (ValueError, TypeError, KeyError, AttributeError, ZeroDivisionError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError) as error:
         raise ShowError(f"the show cannot be read ({error})") from error
 
 

@@ -22,6 +22,8 @@ from installation.show.model import Settings
 _CREDENTIALS = struct.Struct("3i")  # pid, uid, gid: unix(7)
 END_S = 1.5
 """A player asked to end has this long before it is killed."""
+REAP_S = 1.0
+"""A killed process has this long to go; one that the kernel holds, waiting for a dead disk, is left behind."""
 
 
 class Mailbox:
@@ -56,7 +58,7 @@ class PlayerProcess:
         self.settings = settings
         self.errors = errors
         self.ordered: str | None = None
-        with errors.open("wb") as stream:
+        with _writable(errors) as stream:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "installation.player", asked], stdin=subprocess.PIPE, stderr=stream, env=environ
             )
@@ -84,10 +86,7 @@ class PlayerProcess:
 
     def finish(self, within_s: float = 0.0) -> str:
         """Have the process gone within `within_s`, by SIGKILL if need be; returns how it ended, for the journal."""
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(within_s)
-        self._process.kill()
-        code = self._process.wait()
+        code = _end(self._process, within_s)
         os.close(self.ended)
         if self._process.stdin:
             with suppress(OSError):
@@ -123,13 +122,32 @@ class Worker:
         *lines, self._rest = self._rest.split(b"\n")
         for line in lines:
             with suppress(ValueError):
-                messages.append(json.loads(line))
+                message = json.loads(line)
+                if isinstance(message, dict):
+                    messages.append(message)
         return messages, ended
 
-    def finish(self, *, kill: bool = False) -> int:
-        """Reap the process and return its exit code."""
-        if kill:
-            self._process.kill()
-        code = self._process.wait()
+    def finish(self, within_s: float = 0.0) -> int | None:
+        """Have the process gone within `within_s`, by SIGKILL if need be; returns its exit code."""
+        code = _end(self._process, within_s)
         self.stdout.close()
         return code
+
+
+def _end(process: subprocess.Popen[bytes], within_s: float) -> int | None:
+    """Wait for a process, then kill it; returns its exit code, None for one that cannot be killed."""
+    with suppress(subprocess.TimeoutExpired):
+        return process.wait(within_s)
+    process.kill()
+    try:
+        return process.wait(REAP_S)
+    except subprocess.TimeoutExpired:
+        return None
+
+
+def _writable(path: Path) -> IO[bytes]:
+    """Open a file anew; where the disk refuses, what is written to it is lost."""
+    try:
+        return path.open("wb")
+    except OSError:
+        return Path(os.devnull).open("wb")

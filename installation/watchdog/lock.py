@@ -2,16 +2,24 @@
 
 import fcntl
 import os
+import time
 
 from installation.places import Places
+
+TRIES, TRY_S = 5, 0.05
+"""`holder` holds the lock for an instant when it looks; that must not keep a watchdog from starting."""
 
 
 def take(places: Places) -> int | None:
     """Take the lock for the life of this process; None when another holds it. Raises OSError where none can be."""
     descriptor = os.open(places.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+    for _ in range(TRIES):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            break
+        except BlockingIOError:
+            time.sleep(TRY_S)
+    else:
         os.close(descriptor)
         return None
     os.ftruncate(descriptor, 0)

@@ -7,7 +7,7 @@ from typing import Any
 from installation.places import Places
 from installation.show import model
 from installation.show.model import Show, ShowError
-from installation.watchdog.children import Worker
+from installation.watchdog.children import REAP_S, Worker
 
 GRACE_S = 3.0
 """An edited loop may take this long to prepare before the last good show is put on the wall meanwhile."""
@@ -37,6 +37,7 @@ class Preparing:
         self.progress: float | None = None
         self.ended_at = 0.0
         self._last: dict[str, Any] = {}
+        self._refused = ""
 
     def current(self) -> tuple[Path, Show] | None:
         """Read the last show that prepare made; None when there is none that this version can read."""
@@ -50,10 +51,16 @@ class Preparing:
         """Start a worker if none runs."""
         if self.worker is None:
             self._last = {}
-            self.worker = Worker(self._config, self._places.state, self._places.log)
+            try:
+                self.worker = Worker(self._config, self._places.state, self._places.log)
+            except OSError as error:
+                self._refused = str(error)
 
     def hear(self, now: float) -> Outcome | None:
         """Take in what the worker writes; returns its outcome once it has ended."""
+        if self._refused:
+            refused, self._refused, self.ended_at = self._refused, "", now
+            return Outcome("failed", [refused])
         if self.worker is None:
             return None
         messages, ended = self.worker.messages()
@@ -63,13 +70,13 @@ class Preparing:
                 self._last = message
         if not ended:
             return None
-        code = self.worker.finish()
+        code = self.worker.finish(REAP_S)
         self.worker, self.progress, self.ended_at = None, None, now
         if not self._last:
             return Outcome("failed", [f"exit {code}"])
         return Outcome(
             self._last["outcome"],
-            self._last["problems"],
+            self._last.get("problems", []),
             self._last.get("edited", ""),
             self._last.get("unusable", False),
         )
@@ -77,5 +84,5 @@ class Preparing:
     def end(self) -> None:
         """End the worker, whatever it is doing; what it has not swapped in is no show."""
         if self.worker:
-            self.worker.finish(kill=True)
+            self.worker.finish()
             self.worker = None

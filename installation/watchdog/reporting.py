@@ -15,6 +15,9 @@ from installation.show.model import Show
 from installation.timecode import format_time
 from installation.watchdog.rules import Told
 
+_UNTIL_SHOWN = ("preparing", "kept", "prepare_failed", "nothing_to_play")
+"""Told once until another show is on the wall."""
+
 
 class Reporting:
     """The counts of one run, from OPEN to CLOSED."""
@@ -32,9 +35,10 @@ class Reporting:
         self._dark_s = 0.0
 
     def take(self, show: Show | None) -> None:
-        """Speak of this show from now on; says good morning with the first one."""
+        """Speak of this show from now on, None for a black wall; says good morning with the first one."""
         self._show = show
         if show is None:
+            self._shown_id = ""
             return
         self._journal.language = show.settings.language
         self._journal.keep_days = show.settings.keep_days
@@ -48,7 +52,7 @@ class Reporting:
     def tell(self, told: Told, detail: str) -> None:
         """Write down what the rules found; `detail` is for the journal alone."""
         fields = dict(told.fields)
-        if "dark" in fields:
+        if told.kind in ("fixed", "counted", "screen_back"):
             self._restarts += 1
             self._dark_s += fields["dark"]
         if told.kind == "counted":
@@ -74,6 +78,8 @@ class Reporting:
         if self._shown_id != self._show.id:
             kind, self._shown_id = "changed" if self._shown_id else "playing", self._show.id
             self._tell(kind, cues=len(self._show.cues), loop=float(self._show.loop_s))
+            for told in _UNTIL_SHOWN:
+                self._said_last.pop(told, None)
         if self._iteration and beat.iteration == self._iteration + 1:
             self._loops += 1
         self._iteration = beat.iteration or self._iteration
@@ -82,12 +88,12 @@ class Reporting:
         """Add to the time that the picture was on the screen."""
         self._on_screen_s += seconds
 
-    def close(self) -> None:
-        """Say good night, with the figures of the run."""
+    def close(self, dark_s: float = 0.0) -> None:
+        """Say good night, with the figures of the run; `dark_s` is the outage that it ends in."""
         if self._opened:
             bye = sentences.greeting(datetime.now().astimezone().hour, leaving=True)
             figures = {"loops": self._loops, "shown": self._on_screen_s, "restarts": self._restarts}
-            self._tell("closed", greeting=bye, **figures, dark=self._dark_s)
+            self._tell("closed", greeting=bye, **figures, dark=self._dark_s + dark_s)
 
     def write_status(self, present: dict[str, Any], beat: Heartbeat | None) -> None:
         """Replace the status file; a disk that refuses costs only the status."""

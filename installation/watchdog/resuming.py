@@ -1,6 +1,7 @@
 """Where the loop stands, kept for the next player and, on disk, for the next start of the machine."""
 
 import json
+import math
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -37,7 +38,9 @@ class Resuming:
     def load(self) -> None:
         """Take up the place of the last run; a damaged or missing file means the beginning."""
         with suppress(OSError, ValueError, TypeError):
-            self.point = Point(**json.loads(self._path.read_text(encoding="utf-8")))
+            point = Point(**json.loads(self._path.read_text(encoding="utf-8")))
+            if _makes_sense(point):
+                self.point = point
 
     def note(self, show: Show, beat: Heartbeat) -> None:
         """Remember the place of a heartbeat."""
@@ -57,10 +60,17 @@ class Resuming:
         point = self.point
         if point is None:
             return Order(str(folder))
-        if point.show == show.id:
+        if point.show == show.id and point.cue < len(show.cues):
             return Order(str(folder), point.iteration, point.cue, point.position_s)
         same = [cue for cue, known in enumerate(show.cues) if known.name == point.name]
         if not same:
             return Order(str(folder), point.iteration)
         nearest = min(same, key=lambda cue: abs(cue - point.cue))
         return Order(str(folder), point.iteration, nearest, point.position_s)
+
+
+def _makes_sense(point: Point) -> bool:
+    """Whether the figures are such that a player can begin there: one that cannot would never show a picture."""
+    whole = type(point.iteration) is int and type(point.cue) is int
+    placed = type(point.position_s) in (int, float) and math.isfinite(point.position_s) and point.position_s >= 0
+    return whole and placed and point.iteration >= 1 and point.cue >= 0

@@ -17,7 +17,9 @@ PAUSES_S = (0.0, 1.0, 2.0, 5.0, 10.0, 30.0)
 GOOD_S = 300.0
 """After this long without a fault the next one counts as the first."""
 START_S = 15.0
-"""A player may take this long, on top of the patience, to open a show: many files on a slow disk."""
+"""A player may take this long, on top of the patience, to open a show; twice as long after each failure."""
+LONGEST_START_S = 120.0
+"""But no longer than this: many files on a slow disk."""
 LONG_GONE_S = 120.0
 """A screen gone this long is told to a person."""
 MANY = 6
@@ -124,7 +126,8 @@ def find_fault(state: State, seen: Seen, patience_s: float) -> str | None:
     if not seen.running:
         return "ended"
     if state.phase is Phase.STARTING:
-        return "unready" if seen.now - state.since > START_S + patience_s else None
+        allowed = min(START_S * 2**state.failures, LONGEST_START_S)
+        return "unready" if seen.now - state.since > allowed + patience_s else None
     if seen.now - state.heard_at > patience_s:
         return "silent"
     return "still" if seen.now - state.moved_at > patience_s else None
@@ -134,7 +137,12 @@ def ordered(state: State, now: float) -> State:
     """Note that a running player was given another show: it has the time of a start until the picture is there."""
     if state.phase not in (Phase.STARTING, Phase.PLAYING):
         return state
-    return replace(state, phase=Phase.STARTING, since=now)
+    return replace(state, phase=Phase.STARTING, since=now, last=None)
+
+
+def replaced(state: State, now: float) -> State:
+    """Note that the player was ended on purpose: the next one starts at once, with every chance."""
+    return replace(state, phase=Phase.RESTING, since=now, due=now, last=None, failures=0)
 
 
 def _hear(state: State, seen: Seen) -> Step:
@@ -173,7 +181,8 @@ def _recovered(state: State, outage: Outage, now: float) -> Step:
 
 def _fail(state: State, seen: Seen, fault: str) -> Step:
     """Answer a fault: the player is ended; it comes back after a pause, or when the screen does."""
-    since = seen.now if fault == "ended" else state.moved_at or state.since
+    lost = seen.now if fault == "ended" else state.moved_at
+    since = state.since if state.phase is Phase.STARTING else lost
     outage = state.outage or Outage(since, fault, state.last)
     if seen.sight is Sight.NO_SCREEN:
         return _lose_screen(replace(state, outage=outage), seen.now, (Act.KILL,))

@@ -15,7 +15,7 @@ import sdnotify
 from installation.places import Places
 from installation.player.heartbeat import PLAYING, Heartbeat
 from installation.player.order import Order
-from installation.screens.screen import NoScreen, find
+from installation.screens.screen import NoScreen, Sight, find
 from installation.show.model import Settings, Show
 from installation.watchdog import rules
 from installation.watchdog.children import END_S, Mailbox, PlayerProcess
@@ -37,8 +37,9 @@ class UnusableError(Exception):
 class Watchdog:
     """One installation: one player at a time, one worker at a time, until `end`."""
 
-    def __init__(self, config: Path, places: Places, say: Callable[[str], None]) -> None:
+    def __init__(self, config: Path, places: Places, say: Callable[[str], None], again_s: float = AGAIN_S) -> None:
         self._places = places
+        self._again_s = again_s
         self._reporting = Reporting(places, say)
         self._preparing = Preparing(config, places)
         self._resuming = Resuming(places.resume)
@@ -91,8 +92,6 @@ class Watchdog:
         current = self._preparing.current()
         if current and current[1].is_playable:
             self._take(*current)
-            if current[1].settings.after_restart == "resume":
-                self._resuming.load()
             if current[1].is_fresh and current[1].is_good:
                 return
             self._holding_until = now + GRACE_S
@@ -105,8 +104,10 @@ class Watchdog:
         self._keep_preparing(now)
         if self._holding_until is not None and now >= self._holding_until:
             self._play(now)
+        listening_to = self._player
         for beat in self._beats() or [None]:
-            self._decide(now, beat)
+            if self._player is listening_to:  # what is left of a player that was ended says nothing of the next
+                self._decide(now, beat)
         self._write_down(now)
 
     def _beats(self) -> list[Heartbeat | None]:
@@ -135,6 +136,8 @@ class Watchdog:
                 self._reporting.tell(act, self._how_it_ended)
         if beat:
             self._reporting.hear(beat)
+        if Act.KILL in acts:
+            self._decide(now, None)  # the first restart is at once, not at the next look
 
     def _start_player(self) -> None:
         if self._show and not self._show.is_playable:
@@ -144,7 +147,11 @@ class Watchdog:
         picture = str(self._places.picture) if isinstance(self._screen, NoScreen) else ""
         start = {"screen": self._kind, "output": self._output, "picture": picture}
         errors = self._places.run / "player.txt"
-        self._player = PlayerProcess(start, self._settings, self._mailbox.name, self._screen.display, errors)
+        try:
+            self._player = PlayerProcess(start, self._settings, self._mailbox.name, self._screen.display, errors)
+        except OSError as error:  # no memory for another process: it is tried again like a player that ended
+            self._how_it_ended = str(error)
+            return
         self._selector.register(self._player.ended, selectors.EVENT_READ)
         self._player.order(self._order())
 
@@ -169,18 +176,27 @@ class Watchdog:
         if self._player is None or self._player.ordered == self._order().show:
             return
         if self._player.settings != self._settings:
-            self._end_player(END_S)
-            self._state = State(due=now)
+            self._replace_player(now)
             return
         self._player.order(self._order())
         self._state = rules.ordered(self._state, now)
 
+    def _replace_player(self, now: float) -> None:
+        if self._player:
+            self._player.ask_to_end()
+            self._end_player(END_S)
+        self._state = rules.replaced(self._state, now)
+
     def _take(self, folder: Path, show: Show) -> None:
         self._folder, self._show, self._problems = folder, show, show.left_out
+        self._beginning = False
+        if self._resuming.point is None and show.settings.after_restart == "resume":
+            self._resuming.load()
         if show.settings != self._settings:
             self._settings = show.settings
             self._screen.close()
             self._kind, self._screen = find(self._settings.screen)
+            self._output = None
         self._reporting.take(show)
         if self._kind == "none":
             self._reporting.tell_once("no_screen_here", picture=str(self._places.picture))
@@ -190,29 +206,49 @@ class Watchdog:
         if self._preparing.worker:
             if now - self._preparing.worker.started > SLOW_S:
                 self._reporting.tell_once("preparing")
-        elif self._problems and now - self._preparing.ended_at > AGAIN_S:
+        elif self._problems and now - self._preparing.ended_at > self._again_s:
             self._preparing.begin()
 
     def _answer(self, outcome: Outcome, now: float) -> None:
         """Take up what prepare has made, or say why it made nothing."""
-        if outcome.kind in ("ready", "partial"):
-            current = self._preparing.current()
-            if current and current[0] != self._folder:
-                self._take(*current)
-        elif outcome.kind == "nothing":
+        made = outcome.kind in ("ready", "partial")
+        if outcome.kind == "nothing":
             if outcome.unusable and self._beginning:
                 raise UnusableError("\n".join(outcome.problems))
             self._folder, self._show = None, None
+            self._reporting.take(None)
             self._tell_problem("nothing_to_play", outcome)
-        else:
+        elif not made:
             self._tell_problem("kept" if outcome.kind == "kept" else "prepare_failed", outcome)
+        current = self._preparing.current()
+        if current and (made or current[1].is_playable):
+            self._take_up(*current)
         self._problems = tuple(outcome.problems)
         self._beginning = False
         self._play(now)
 
+    def _take_up(self, folder: Path, show: Show) -> None:
+        if folder != self._folder:
+            self._take(folder, show)
+        else:
+            self._show = show  # the same, but its files were looked at anew
+
     def _tell_problem(self, kind: str, outcome: Outcome) -> None:
-        more = len(outcome.problems) - 1
-        self._reporting.tell_once(kind, problem=outcome.problems[0], more=more, edited=outcome.edited)
+        first, more = outcome.problems[:1] or ["no reason was given"], max(len(outcome.problems) - 1, 0)
+        self._reporting.tell_once(kind, problem=first[0], more=more, edited=outcome.edited)
+
+    def _find_screen(self, now: float) -> None:
+        """Move the picture to a screen that came up only after the start, where none was found."""
+        if self._kind != "none" or self._settings.screen != "auto":
+            return
+        kind, screen = find(self._settings.screen)
+        if kind == "none" or screen.look() is not Sight.HAS_SCREEN:
+            screen.close()
+            return
+        self._kind, self._screen, self._output = kind, screen, None
+        self._reporting.take(None)
+        self._reporting.take(self._show)
+        self._replace_player(now)
 
     def _write_down(self, now: float) -> None:
         phase = self._phase()
@@ -224,6 +260,7 @@ class Watchdog:
         if now < self._status_due:
             return
         self._status_due = now + STATUS_S
+        self._find_screen(now)
         self._systemd.notify("READY=1\nWATCHDOG=1")
         self._resuming.save(now)
         picture = str(self._places.picture) if isinstance(self._screen, NoScreen) else ""
@@ -245,6 +282,8 @@ class Watchdog:
         self._preparing.end()
         self._end_player(END_S)
         self._screen.close()
-        self._reporting.close()
-        self._resuming.save(time.monotonic(), at_once=True)
-        self._places.status.unlink(missing_ok=True)
+        now = time.monotonic()
+        self._reporting.close(dark_s=now - self._state.outage.since if self._state.outage else 0.0)
+        self._resuming.save(now, at_once=True)
+        with suppress(OSError):
+            self._places.status.unlink(missing_ok=True)

@@ -61,7 +61,7 @@ def outline(shape: Shape, corners: Corners) -> Floats:
 
 @cache
 def facets(shape: Shape, fine: int) -> tuple[Floats, Floats, Floats]:
-    """Corners (n, 4, 3), outward normals (n, 3) and a mark (n) of each facet, far ones first; the mark is 1 on glass."""
+    """Corners (n, 4, 3), outward normals (n, 3) and a mark (n; 1 on glass) of each facet, far ones first."""
     stations = np.linspace(10, 0, 10 * fine + 1)
     front = surface(shape, *np.meshgrid(stations, np.linspace(-1, 1, 10 * fine + 1), indexing="ij"))
     sheets = [_flank(shape, stations, -1.0), _flank(shape, stations, 1.0), (front, np.zeros((10 * fine, 10 * fine)))]

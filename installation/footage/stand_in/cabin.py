@@ -9,6 +9,7 @@ from installation.footage.stand_in.canvas import Canvas
 from installation.footage.stand_in.crossings import Car, Crossing
 
 DRIVER, BESIDE = 0.37, -0.37  # metres from the middle; the wheel is on the left, as in all of China but Hong Kong
+SEEN = 60.0  # metres; farther off, nobody is more than a speck
 LARGER = 1.2  # people are drawn this much larger than life: the work is about them
 
 
@@ -25,7 +26,8 @@ def cabin(car: Car, distance: float, crossing: Crossing, canvas: Canvas, moment:
     for x in (BESIDE, DRIVER):
         _seat(inside, np.array([x, foot + 1.15, head - 0.02]))
     light = (crossing.unit[0] - car.lane) / crossing.trigger * 1.8, 0.16
-    for x in [DRIVER] if rng.random() < 0.35 else [BESIDE, DRIVER]:
+    riders = [DRIVER] if rng.random() < 0.35 else [BESIDE, DRIVER]
+    for x in riders if distance < SEEN else []:
         place = np.array([x, foot + 0.82, head - 0.105]) + rng.normal(0, [0.03, 0.03, 0.015])
         strength = float(rng.uniform(2.3, 3.0)) * min(1.2, (crossing.trigger / distance) ** 2)
         who, now = (np.random.default_rng([car.seed, int(x > 0), when]) for when in (0, moment))
@@ -33,8 +35,8 @@ def cabin(car: Car, distance: float, crossing: Crossing, canvas: Canvas, moment:
     turn = np.linspace(0, 2 * np.pi, 40)
     rim = [DRIVER + 0.185 * np.cos(turn), foot + 0.40 + 0.08 * np.sin(turn), belt - 0.06 + 0.165 * np.sin(turn)]
     inside.line(np.stack(rim, axis=-1), (0.03, 0.03, 0.03), 0.032)
-    board = [(-0.8, 0.1, 0.0), (0.8, 0.1, 0.0), (0.74, 0.42, 0.02), (-0.74, 0.42, 0.02)]
-    inside.fill(np.array(board) + [0, foot, belt], (0.045, 0.045, 0.048))
+    board = np.array([(-0.8, 0.1, 0.0), (0.8, 0.1, 0.0), (0.74, 0.42, 0.02), (-0.74, 0.42, 0.02)])
+    inside.fill(board + np.array([0, foot, belt]), (0.045, 0.045, 0.048))
     mirror = [(-0.12, 0.12, -0.055), (0.12, 0.12, -0.055), (0.12, 0.12, 0.015), (-0.12, 0.12, 0.015)]
     inside.fill(body.surface(car.shape, 7.72, 0.0) + np.array(mirror), (0.03, 0.03, 0.03))
     rows = np.linspace(1, 0, inside.layer.shape[0], dtype=np.float32)[:, None, None]

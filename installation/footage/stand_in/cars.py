@@ -20,13 +20,13 @@ Shade = Callable[[Floats, Floats, Floats], Floats]  # places, normals, paint →
 
 def lamps(car: Car, distance: float) -> Floats:
     """The two headlamps' places in the world (2 × 3)."""
-    return body.lamps(car.shape) + [car.lane, distance, 0]
+    return np.asarray(body.lamps(car.shape) + np.array([car.lane, distance, 0]))
 
 
 def by_night(car: Car, distance: float, crossing: Crossing) -> Patch:
     """A car as the lamps show it: a dark body, a sheen on bonnet and glass, its own lights, blurred by its speed."""
     near = distance < NEAR  # so near it is blurred so much that half the size will do
-    canvas = _body(car, distance, crossing, _lamplit(crossing), 3 if near else 1, 0.5 if near else 1)
+    canvas = _body(car, distance, crossing, _lamplit(crossing), 2 if near else 1, 0.5 if near else 1)
     canvas.fill(body.outline(car.shape, body.WINDSCREEN), (0.0028, 0.0026, 0.0025))
     for low, strength in ((6.9, 0.5), (7.25, 1.0), (7.55, 1.6)):  # the sky in the glass, brighter towards the roof
         band = ((low, -0.89), (low + 0.15, 0.0), (low, 0.89), (7.9, 0.87), (7.97, 0.0), (7.9, -0.87))
@@ -38,8 +38,8 @@ def by_night(car: Car, distance: float, crossing: Crossing) -> Patch:
     canvas.fill(body.outline(car.shape, body.PLATE), (0.020, 0.016, 0.014))
     if car.taxi:
         canvas.fill(_roof_sign(car), (0.12, 0.45, 0.55))
-    steps = canvas.origin + [[0, 0, 0.8], [0, -0.5 * car.speed / RATE, 0.8]]  # the shutter is open half the time
-    here, there = crossing.camera.project(steps)[:, :2]
+    steps = np.array([[0, 0, 0.8], [0, -0.5 * car.speed / RATE, 0.8]])  # the shutter is open half the time
+    here, there = crossing.camera.project(canvas.origin + steps)[:, :2]
     return canvas.patch(1.4 if near else 0.9, there - here)
 
 
@@ -48,10 +48,11 @@ def by_flash(car: Car, distance: float, crossing: Crossing, moment: int) -> Patc
 
     The same people at another `moment` hold their heads otherwise.
     """
-    canvas = _body(car, distance, crossing, _flashlit(crossing), 6 if distance < NEAR else 2, 2)
+    canvas = _body(car, distance, crossing, _flashlit(crossing), 4 if distance < NEAR else 2, 2)
     glass = canvas.mask(body.outline(car.shape, body.WINDSCREEN))
-    inside = cabin(car, distance, crossing, canvas, moment)
-    canvas.layer[..., :3] += (inside - canvas.layer[..., :3]) * glass
+    if glass.any():
+        inside = cabin(car, distance, crossing, canvas, moment)
+        canvas.layer[..., :3] += (inside - canvas.layer[..., :3]) * glass
     for lamp in (body.LEFT_LAMP, body.RIGHT_LAMP):
         canvas.fill(body.outline(car.shape, lamp), (2.2, 2.3, 2.3))
     canvas.fill(body.outline(car.shape, body.PLATE), (2.9, 2.0, 1.7))
@@ -68,7 +69,7 @@ def shadows(cars: list[tuple[Car, float]], crossing: Crossing) -> Floats:
     unit = np.array(crossing.unit)
     mask = np.zeros((SIZE[1], SIZE[0]), np.uint8)
     for car, distance in cars:
-        corners = body.hull(car.shape) + [car.lane, distance, 0]
+        corners = body.hull(car.shape) + np.array([car.lane, distance, 0])
         cast = unit + (corners - unit) * (unit[2] / np.maximum(unit[2] - corners[:, 2:], 0.2))
         pixels = np.clip(crossing.camera.project(cast)[:, :2], -4000, 4000).astype(np.float32)
         cv2.fillConvexPoly(mask, np.round(cv2.convexHull(pixels) * 16).astype(np.int32), 255, cv2.LINE_AA, 4)
@@ -89,7 +90,7 @@ def _body(car: Car, distance: float, crossing: Crossing, shade: Shade, fine: int
     light = shade(places[seen], normals[seen], paint)
     canvas.facets(corners[seen], light)
     if scale > 1:
-        canvas.smooth(0.028)
+        canvas.smooth(0.11 / fine)
     mean = light.mean(axis=0)
     if distance > 2 * NEAR:
         return canvas
@@ -117,8 +118,8 @@ def _wheels(canvas: Canvas, car: Car, colour: Floats) -> None:
 
 
 def _roof_sign(car: Car) -> Floats:
-    box = [(-0.2, 0, 0), (0.2, 0, 0), (0.17, 0, 0.13), (-0.17, 0, 0.13)]
-    return body.surface(car.shape, 8.9, 0.0) + np.array(box)
+    box = np.array([(-0.2, 0, 0), (0.2, 0, 0), (0.17, 0, 0.13), (-0.17, 0, 0.13)])
+    return np.asarray(body.surface(car.shape, 8.9, 0.0) + box)
 
 
 def _lamplit(crossing: Crossing) -> Shade:

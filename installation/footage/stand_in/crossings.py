@@ -98,7 +98,7 @@ CROSSINGS = (
         name="crossing-3",
         frames=520,
         flashes=9,
-        camera=Camera(x=0.3, height=4.6, pitch=8.3, yaw=1.2, roll=-0.4, focal=4900),
+        camera=Camera(x=0.3, height=4.6, pitch=8.3, yaw=-0.4, roll=-0.4, focal=4900),
         trigger=24.0,
         lanes=(-1.65, 1.65),
         edges=(-3.4, 3.4),
@@ -162,10 +162,12 @@ PAINTS: tuple[Colour, ...] = (
 
 def flashes(crossing: Crossing, rng: np.random.Generator) -> tuple[Flash, ...]:
     """Draw the beat of the light: never regular, one flash close upon another, one long wait."""
-    first, last = 38, crossing.frames - 40
-    spare = last - first - QUIET * (crossing.flashes - 1)
-    shares = rng.dirichlet([0.9] * (crossing.flashes - 1)) * spare
-    starts = first + np.concatenate([[0], np.cumsum(np.floor(shares).astype(int) + QUIET)])
+    first, last = int(rng.integers(34, 75)), crossing.frames - int(rng.integers(30, 75))
+    count = crossing.flashes - 1
+    gaps = np.full(count, QUIET)
+    while gaps.std() < 0.5 * gaps.mean():
+        gaps = QUIET + np.floor(rng.dirichlet([0.7] * count) * (last - first - QUIET * count)).astype(int)
+    starts = first + np.concatenate([[0], np.cumsum(gaps)])
     kinds: list[Kind] = ["global", "rolling", "decay"] * crossing.flashes
     order = rng.permutation(crossing.flashes)
     return tuple(_flash(int(start), kinds[order[n]], rng) for n, start in enumerate(starts))
@@ -190,7 +192,7 @@ def traffic(crossing: Crossing, beat: tuple[Flash, ...], rng: np.random.Generato
         free = [lane for lane in crossing.lanes if flash.frame - freed[lane] > 1.5 * RATE]
         lane = float(rng.choice(free or [min(freed, key=lambda lane: freed[lane])]))
         freed[lane] = flash.frame
-        shape: Shape = ("sedan", "sedan", "suv", "van")[int(rng.integers(4))]  # type: ignore[assignment]
+        shape: Shape = ("sedan", "sedan", "suv", "van")[int(rng.integers(4))]
         taxi = shape == "sedan" and bool(rng.random() < 0.25)
         paint = (0.30, 0.26, 0.05) if taxi else PAINTS[int(rng.integers(len(PAINTS)))]
         cars.append(

@@ -40,7 +40,8 @@ class _Relief:
 def portrait(rng: np.random.Generator, moment: np.random.Generator, light: tuple[float, float]) -> Floats:
     """Make one person, head and shoulders, as GRID × GRID × 4 (linear blue, green, red; cover).
 
-    `rng` says who it is, `moment` how they hold themselves just now; `light` is where the flash stands as seen from the face: right and up, in units of its distance in front.
+    `rng` says who it is, `moment` how they hold themselves just now; `light` is where the flash stands as seen from
+    the face: right and up, in units of its distance in front.
     """
     axis = (np.arange(GRID, dtype=np.float32) + 0.5) * (SPAN / GRID) - SPAN / 2
     x, y = np.meshgrid(axis, axis)

@@ -5,6 +5,7 @@ goes in strips of rows that stay in the processor's cache.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import cv2
 import numpy as np
@@ -19,6 +20,7 @@ from installation.footage.stand_in.crossings import RATE, Car, Crossing, Flash
 STRIP = 60  # rows
 SMALL = (SIZE[0] // 4, SIZE[1] // 4)
 LABEL = ("STAND-IN · not the artist’s footage", "替代影像 · 並非藝術家的作品")
+ONE: Any = (1.0, 1.0, 1.0, 0.0)  # in each channel, as OpenCV writes a constant
 BEAM = np.array([0.86, 0.95, 1.0], np.float32)  # the colour of headlamps: blue, green, red
 
 
@@ -129,9 +131,9 @@ class Picture:
         for rows in _strips():
             strip = cv2.add(light[rows], _enlarge(glow, rows))
             strip = cv2.multiply(strip, self.vignette[rows], scale=gain)
-            strip = cv2.sqrt(cv2.divide(strip, cv2.add(strip, (1.0, 1.0, 1.0, 0.0))))
+            strip = cv2.sqrt(cv2.divide(strip, cv2.add(strip, ONE)))
             grain = self.grain[top + rows.start : top + rows.stop, left : left + SIZE[0]]
-            noisy = cv2.multiply(grain, cv2.subtract((1.0, 1.0, 1.0, 0.0), strip))
+            noisy = cv2.multiply(grain, cv2.subtract(ONE, strip))
             cv2.addWeighted(strip, 268.0, noisy, 6.0, -12.0, dst=shown[rows], dtype=cv2.CV_8U)
         return shown
 
@@ -145,7 +147,7 @@ def lay(light: Floats, patch: Patch) -> None:
         return
     inside = (slice(y0 - patch.top, y1 - patch.top), slice(x0 - patch.left, x1 - patch.left))
     under = light[y0:y1, x0:x1]
-    keep = cv2.cvtColor(cv2.subtract(1.0, patch.cover[inside]), cv2.COLOR_GRAY2BGR)
+    keep = cv2.cvtColor(1 - patch.cover[inside], cv2.COLOR_GRAY2BGR)
     cv2.add(cv2.multiply(under, keep), patch.light[inside], dst=under)
 
 

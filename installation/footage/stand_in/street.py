@@ -1,6 +1,8 @@
 """A night crossing without its traffic: what the lamps show, and what a flash would show."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -10,6 +12,7 @@ from installation.footage.stand_in.crossings import Crossing
 
 PER_METRE = 36  # pixels a metre of the road's plan
 ABOVE = 480  # rows over the frame whose mirror images still reach into it
+Box = Callable[[float, float, float, float, tuple[int, int, int]], None]  # x from, to, y from, to, grey
 LEFT, RIGHT, NEAR, FAR = -15.0, 15.0, 8.0, 125.0  # the plan's edges, metres
 
 
@@ -30,7 +33,7 @@ def noise(rng: np.random.Generator, height: int, width: int, *sizes: float) -> F
         rows, columns = max(2, int(height / size) + 1), max(2, int(width / size) + 1)
         grains = rng.standard_normal((rows, columns), dtype=np.float32)
         total += cv2.resize(grains, (width, height), interpolation=cv2.INTER_CUBIC)
-    return (total - total.mean()) / total.std()
+    return np.asarray((total - total.mean()) / total.std())
 
 
 def build(crossing: Crossing, rng: np.random.Generator) -> Street:
@@ -85,7 +88,7 @@ def _plan(crossing: Crossing, rng: np.random.Generator) -> Floats:
         cv2.circle(plan, middle, int(0.30 * PER_METRE), (78, 78, 80), 2, cv2.LINE_AA)
     for _ in range(9):  # cracks
         steps = np.cumsum(rng.normal([0.02, 0.25], [0.12, 0.2], (40, 2)), axis=0)
-        crack = steps + [rng.uniform(left, right), rng.uniform(NEAR, 60)]
+        crack = steps + np.array([rng.uniform(left, right), rng.uniform(NEAR, 60)])
         cv2.polylines(
             plan, [((crack - [LEFT, NEAR]) * PER_METRE).astype(np.int32)], False, (48, 47, 47), 1, cv2.LINE_AA
         )
@@ -94,16 +97,16 @@ def _plan(crossing: Crossing, rng: np.random.Generator) -> Floats:
     _paint(crossing, box)
     worn = np.clip(0.78 + 0.22 * noise(rng, height, width, 3, 9, 40), 0.1, 1)[..., None]
     paint = plan.astype(np.float32) / 255
-    return road + (0.62 * np.array([0.94, 1, 1], np.float32) - road) * paint * worn
+    return np.asarray(road + (0.62 * np.array([0.94, 1, 1], np.float32) - road) * paint * worn)
 
 
-def _paint(crossing: Crossing, box) -> None:  # type: ignore[no-untyped-def]
+def _paint(crossing: Crossing, box: Box) -> None:
     white = (255, 255, 255)
     left, right = crossing.edges
     lanes, (start, end) = crossing.lanes, crossing.zebra
     box(left + 0.25, left + 0.4, NEAR, FAR, white)
     box(right - 0.4, right - 0.25, NEAR, FAR, white)
-    for a, b in zip(lanes, lanes[1:], strict=False):
+    for a, b in pairwise(lanes):
         middle = (a + b) / 2
         box(middle - 0.07, middle + 0.07, crossing.stop, crossing.stop + 30, white)
         for y in np.arange(NEAR, start - 4, 6.0):
@@ -151,7 +154,7 @@ def _lamplight(crossing: Crossing, x: Floats, y: Floats) -> Floats:
     for side, y0, y1, _, colour in crossing.shops:
         away = (x - _front(crossing, side)) ** 2 + (y - (y0 + y1) / 2) ** 2 + 4
         light += (2.2 / away)[..., None] * np.array(colour, np.float32)
-    return light
+    return np.asarray(light)
 
 
 def _puddles(crossing: Crossing, x: Floats, y: Floats, rng: np.random.Generator) -> Floats:
@@ -258,7 +261,7 @@ def _city(crossing: Crossing, rng: np.random.Generator) -> tuple[Floats, Floats]
         colour = np.array(palette[int(rng.integers(len(palette)))]) * rng.uniform(0.02, 0.30)
         radius = rng.uniform(4, 11) * camera.focal / 3000
         _bokeh(direct, camera.project(place), radius, colour)
-        _bokeh(mirror, camera.project(place * [1, 1, -1]) + [0, ABOVE, 0], radius * 1.2, 4 * colour)
+        _bokeh(mirror, camera.project(place * [1, 1, -1]) + np.array([0, ABOVE, 0]), radius * 1.2, 4 * colour)
     rows = np.arange(height, dtype=np.float32) - camera.horizon()
     haze = 0.0045 * np.exp(-np.abs(rows) / 55) + 0.0012
     direct += haze[:, None, None] * (np.array(crossing.lamp, np.float32) + np.array(crossing.sky, np.float32))
