@@ -39,7 +39,7 @@ class Journal:
         """Write the event down and echo its line to whoever started the installation. Never raises OSError."""
         now = self._now()
         clock = datetime.fromtimestamp(now).astimezone()
-        said = sentence(event.kind, event.fields, self.language)
+        said = " ".join(sentence(event.kind, event.fields, self.language).splitlines())
         line = f"{clock:%Y-%m-%d %H:%M:%S}  {event.word:<8} {said}"
         record = {"time": clock.isoformat(), "word": event.word, "event": event.kind, **event.fields, "said": said}
         self._append(self._places.staff_log, line, clock)
@@ -49,7 +49,7 @@ class Journal:
     def _append(self, path: Path, line: str, now: datetime) -> None:
         with suppress(OSError):
             self._put_aside(path, now)
-            with path.open("a", encoding="utf-8") as stream:
+            with path.open("a", encoding="utf-8", errors="backslashreplace") as stream:
                 stream.write(line + "\n")
 
     def _put_aside(self, path: Path, now: datetime) -> None:
@@ -66,10 +66,11 @@ class Journal:
         while (aside := path.with_stem(f"{path.stem}-{written:%Y-%m-%d}" + (f".{part}" if part else ""))).exists():
             part += 1
         path.rename(aside)
-        self._tidy(path, now.timestamp())
+        with suppress(OSError):
+            self._tidy(path, now.timestamp())
 
     def _tidy(self, path: Path, now: float) -> None:
-        kept_bytes = 0
+        kept_bytes = LARGEST_BYTES  # for the one being written
         for old in reversed(files(path)[:-1]):
             stat = old.stat()
             kept_bytes += stat.st_size

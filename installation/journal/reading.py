@@ -1,10 +1,13 @@
 """Reads the staff log back: all its files as one, from a moment on, and further as lines come."""
 
+import os
 import re
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TextIO
 
 from installation.errors import InstallationError
 from installation.journal.events import PROBLEM_WORDS
@@ -20,25 +23,20 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 def lines(path: Path, since: str = "", *, problems: bool = False, follow: bool = False) -> Iterator[str]:
     """Yield the log's lines, the oldest first; with `follow` it never ends. Raises InstallationError for a bad time."""
     start = moment(since, datetime.now().astimezone()) if since else ""
-    at = 0
-    for old in files(path):
-        try:
-            with old.open(encoding="utf-8", errors="replace") as stream:
+    *aside, current = files(path)
+    for old in aside:
+        with suppress(FileNotFoundError), _opened(old) as stream:
+            yield from _wanted(stream, start, problems=problems)
+    while True:
+        with suppress(FileNotFoundError), _opened(current) as stream:
+            yield from _wanted(stream, start, problems=problems)
+            while follow and _is_still(stream, current):
+                time.sleep(FOLLOW_S)
                 yield from _wanted(stream, start, problems=problems)
-                at = stream.tell()
-        except FileNotFoundError:
-            at = 0
-    while follow:
+            yield from _wanted(stream, start, problems=problems)  # the last lines of a file put aside
+        if not follow:
+            return
         time.sleep(FOLLOW_S)
-        try:
-            if path.stat().st_size < at:
-                at = 0  # a new day, a new file
-            with path.open(encoding="utf-8", errors="replace") as stream:
-                stream.seek(at)
-                yield from _wanted(stream, start, problems=problems)
-                at = stream.tell()
-        except FileNotFoundError:
-            at = 0
 
 
 def moment(text: str, now: datetime) -> str:
@@ -62,7 +60,19 @@ def moment(text: str, now: datetime) -> str:
     )
 
 
-def _wanted(stream: Iterator[str], start: str, *, problems: bool) -> Iterator[str]:
+def _opened(path: Path) -> TextIO:
+    return path.open(encoding="utf-8", errors="replace")
+
+
+def _is_still(stream: TextIO, path: Path) -> bool:
+    """Whether the open file still has its name: a new day has a new file."""
+    try:
+        return os.path.samestat(os.fstat(stream.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _wanted(stream: TextIO, start: str, *, problems: bool) -> Iterator[str]:
     for line in stream:
         word = line[21:].partition(" ")[0]
         if line >= start and (not problems or word in PROBLEM_WORDS):

@@ -18,7 +18,7 @@ _ENGLISH = {
     "kept": "The edit of {edited} has a mistake in {problem}{more} The loop before it goes on.",
     "left_out": "Left out of the loop: {problem}",
     "nothing_to_play": "The wall is black, because nothing can be played: {problem}{more}",
-    "prepare_failed": "The loop could not be prepared ({problem}). It is tried again by itself every minute.",
+    "prepare_failed": "The loop could not be prepared ({problem}). It is tried again by itself.",
     "fixed": "{fault}{place}. The player was restarted; the picture was back after {dark}. Nothing to do.",
     "again": "The same happened {count} more, the last time at {last}. The picture was dark for {dark}. Nothing to do.",
     "screen_gone": "There is no screen. The picture comes back by itself when the screen does.",

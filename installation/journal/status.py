@@ -45,7 +45,7 @@ class Status:
 
 def write(path: Path, status: Status) -> None:
     """Replace the status file whole. Raises OSError when the disk does not take it."""
-    write_whole(path, json.dumps(asdict(status), ensure_ascii=False))
+    write_whole(path, json.dumps(asdict(status), ensure_ascii=False).encode(errors="backslashreplace"))
 
 
 def read(path: Path) -> Status | None:

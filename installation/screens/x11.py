@@ -15,6 +15,7 @@ ANSWER_S = 0.4
 """How long a server may take to answer before it counts as stopped."""
 
 _GET_INPUT_FOCUS = struct.pack("<BxH", 43, 1)  # the smallest request with a reply: 4 bytes there, 32 back
+_ANSWERS = (0, 1)  # the first byte of an error and of a reply; events begin at 2
 _DISPLAY = re.compile(r"(?:unix)?:(\d{1,5})(?:\.\d+)?")
 
 
@@ -40,7 +41,8 @@ class X11Screen:
             if self._socket is None:
                 self._socket = self._connect(self._number)
             self._socket.sendall(_GET_INPUT_FOCUS)
-            _read(self._socket, 32)
+            while _read(self._socket, 32)[0] not in _ANSWERS:
+                pass  # every client hears of a changed keyboard
         except PermissionError:
             self.close()
             return Sight.UNKNOWN

@@ -4,7 +4,7 @@ import hashlib
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 from fractions import Fraction
 from math import ceil
 from pathlib import Path
@@ -186,7 +186,7 @@ def _frames(cue: ClipCue, probe: Probe) -> tuple[int, int]:
     name, end = printable(cue.clip.rpartition("/")[2]), probe.duration
     start_s = _seconds(cue.in_point, "in", probe) if cue.in_point else Fraction(0)
     stop_s = _seconds(cue.out_point, "out", probe) if cue.out_point else end
-    if stop_s > end:
+    if stop_s > end + 1 / (2 * probe.rate):  # a length read off a table is rounded
         told = f"out point {format_time(stop_s)} lies after the end of {name} ({format_time(end)})."
         raise _PointError("out", told)
     if start_s >= end:
@@ -243,8 +243,8 @@ def _from_master(path: Path, probe: Probe, first: int, last: int) -> Segment:
 
 
 def _from_copy(copy: Copy, length_s: Fraction, why: str) -> Segment:
-    shortened_s = length_s - (LEAD_S if length_s < copy.frames / copy.rate else 0)
-    return Segment(copy, Fraction(0), shortened_s, copy.tick, why=why)
+    """Play a copy, which has no frame beyond `length_s`: nothing has to be kept from being seen."""
+    return Segment(copy, Fraction(0), length_s, copy.tick, why=why)
 
 
 def _fine(time_base: Fraction) -> Fraction:
@@ -273,10 +273,14 @@ def _total(segments: tuple[Segment, ...]) -> Fraction:
 
 
 def _repeated(copy: Copy, length_s: Fraction, why: str) -> tuple[Segment, ...]:
+    """Show a still for `length_s`, at least for one frame."""
     once_s = copy.frames / copy.rate
     times, rest_s = divmod(length_s, once_s)
-    rest = (_from_copy(copy, rest_s, why),) if rest_s > LEAD_S else ()
-    return (_from_copy(copy, once_s, why),) * int(times) + rest
+    whole = (_from_copy(copy, once_s, why),) * int(times)
+    if times and rest_s <= LEAD_S:
+        return whole
+    rest_s = max(rest_s, 1 / copy.rate)
+    return (*whole, _from_copy(replace(copy, frames=ceil(rest_s * copy.rate)), rest_s, why))
 
 
 def _sound(path: Path, probe: Probe, first: int, length_s: Fraction) -> tuple[Segment | Fraction, ...]:

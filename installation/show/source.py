@@ -6,7 +6,7 @@ from pathlib import Path
 
 from installation.config.kiosk import Kiosk, read_kiosk_text
 from installation.config.loop import ClipCue, Loop, read_loop_leniently
-from installation.config.reading import read_bytes, shown_name
+from installation.config.reading import place, read_bytes, shown_name
 from installation.errors import ConfigError, FootageError, Problem
 from installation.footage.archive import Archive
 from installation.footage.probe import Probe
@@ -66,11 +66,11 @@ class Source:
         )
 
     def draft(self, probe: Callable[[Path], Probe]) -> Plan:
-        """Plan what can be planned; everything that is wrong stands in the plan's problems."""
+        """Plan what can be planned; everything that is wrong stands in the plan's problems, in the files' order."""
         if self.loop is None or self.archive is None:
             return Plan(problems=list(self.problems))
         made = plan(self.loop, self.archive, probe, sound=self.settings.sound)
-        made.problems[:0] = self.problems
+        made.problems = sorted([*self.problems, *made.problems], key=place)
         return made
 
 

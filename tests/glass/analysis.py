@@ -1,7 +1,8 @@
 """What the readings of a screen say about a loop: its joins, its order, its drops, its black, its outages.
 
 Lengths are in frames of the clip that is left: 1.0 is perfect. A single length is exact to one step of the reader
-(2 ms, 0.06 frames at 30 fps) on either side; medians are far better than that.
+(2 ms, 0.06 frames at 30 fps) on either side; medians are far better than that. Where the machine kept the reader
+itself waiting, a length is set aside as unsure and judges nobody.
 """
 
 import itertools
@@ -15,6 +16,7 @@ from tests.glass.marked import BLACK, BLIND, UNREADABLE, Reading, Seen
 from tests.glass.reader import Run
 
 AHEAD = 120  # so many turns may be missing before the order counts as broken
+UNSURE_S = 0.006  # three steps of the reader
 EARLY_S = 0.05  # a black that comes earlier than this is not the one the loop asks for
 
 
@@ -46,14 +48,16 @@ class Interval:
     start: float
     frames: float
     join: bool
+    unsure_s: float
 
 
 @dataclass(slots=True)
 class Played:
-    """What was seen of a loop."""
+    """What was seen of a loop. `skipped` are dropped frames; `unseen` may have been shown while the reader slept."""
 
     intervals: list[Interval] = field(default_factory=list)
     skipped: list[tuple[float, Turn]] = field(default_factory=list)
+    unseen: list[tuple[float, Turn]] = field(default_factory=list)
     disordered: list[tuple[float, Seen]] = field(default_factory=list)
     black: list[Run] = field(default_factory=list)
     unreadable: list[Run] = field(default_factory=list)
@@ -61,16 +65,23 @@ class Played:
 
     @property
     def joins(self) -> list[float]:
-        return [interval.frames for interval in self.intervals if interval.join]
+        return [interval.frames for interval in self.intervals if interval.join and interval.unsure_s <= UNSURE_S]
 
     @property
     def insides(self) -> list[float]:
-        return [interval.frames for interval in self.intervals if not interval.join]
+        sure = [interval for interval in self.intervals if interval.unsure_s <= UNSURE_S]
+        return [interval.frames for interval in sure if not interval.join]
+
+    @property
+    def unsure(self) -> int:
+        return sum(interval.unsure_s > UNSURE_S for interval in self.intervals)
 
     def __str__(self) -> str:
         return (
-            f"joins {Lengths.of(self.joins)} | inside {Lengths.of(self.insides)} | skipped {len(self.skipped)}, "
-            f"disordered {len(self.disordered)}, black {len(self.black)}, unreadable {len(self.unreadable)}, "
+            f"joins {Lengths.of(self.joins)} | inside {Lengths.of(self.insides)} | unsure {self.unsure}, "
+            f"skipped {len(self.skipped)}, "
+            f"unseen {len(self.unseen)}, disordered {len(self.disordered)}, black {len(self.black)}, "
+            f"unreadable {len(self.unreadable)}, "
             f"blind {len(self.blind)}"
         )
 
@@ -105,44 +116,48 @@ def follow(runs: Sequence[Run], loop: Sequence[Turn]) -> Played:
     Where the same picture has several places in the loop, the nearest one ahead is meant. A black that the loop asks
     for is a turn like any other; every other black, also one of a single sample, is told.
     """
-    played, here, started = Played(), None, 0.0
+    played = Played()
+    here: int | None = None
+    before = Run(0, 0, BLACK)
     for number, run in enumerate(runs):
         if run.seen in (UNREADABLE, BLIND):
             (played.unreadable if run.seen is UNREADABLE else played.blind).append(run)
             continue
-        if here is None:
-            here, started = (_begin(runs[number:], loop), run.first) if run.seen is not BLACK else (None, 0.0)
-            continue
-        steps = _steps(loop, here, run.seen)
-        if steps and run.seen is BLACK and run.first < started + _due(loop, here, steps) - EARLY_S:
-            steps = None
+        steps = None if here is None else _steps(loop, here, run.seen)
+        if here is not None and steps and run.seen is BLACK:
+            early = before.first + _due(loop, here, steps) - run.first > EARLY_S
+            steps = None if early else steps
         if steps == 0:
             continue  # the same picture again, after a moment of something else
-        if steps is None:
-            _out_of_order(played, run)
-            if run.seen is not BLACK:
-                here, started = _begin(runs[number:], loop), run.first
+        if here is not None and steps:
+            _keep(played, loop, here, steps, before, run)
+            here, before = (here + steps) % len(loop), run
             continue
-        passed = [loop[(here + step) % len(loop)] for step in range(steps)]
-        played.skipped += [(run.first, turn) for turn in passed[1:]]
-        late = run.first - started - _due(loop, here, steps)
-        there = (here + steps) % len(loop)
-        join = there < here + steps or loop[there].cue != loop[here].cue
-        played.intervals.append(Interval(started, 1 + late * float(passed[0].rate), join))
-        here, started = there, run.first
+        if run.seen is BLACK:
+            if here is not None:
+                played.black.append(run)
+            continue
+        place = _begin(runs[number:], loop)
+        if here is not None or place is None:
+            played.disordered.append((run.first, run.seen))
+        here, before = place, run
     return played
+
+
+def _keep(played: Played, loop: Sequence[Turn], here: int, steps: int, before: Run, run: Run) -> None:
+    """Add the interval from the picture at `here` to the one `steps` on, and what was skipped between them."""
+    there = (here + steps) % len(loop)
+    passed = [(run.first, loop[(here + step) % len(loop)]) for step in range(1, steps)]
+    (played.skipped if run.unsure_s <= UNSURE_S else played.unseen).extend(passed)
+    late = run.first - before.first - _due(loop, here, steps)
+    join = there < here + steps or loop[there].cue != loop[here].cue
+    unsure_s = max(before.unsure_s, run.unsure_s)
+    played.intervals.append(Interval(before.first, 1 + late * float(loop[here].rate), join, unsure_s))
 
 
 def _due(loop: Sequence[Turn], here: int, steps: int) -> float:
     """Return the seconds from the first appearance of one place to that of the place `steps` turns on."""
     return sum(loop[(here + step) % len(loop)].seconds for step in range(steps))
-
-
-def _out_of_order(played: Played, run: Run) -> None:
-    if run.seen is BLACK:
-        played.black.append(run)
-    else:
-        played.disordered.append((run.first, run.seen))
 
 
 def _begin(runs: Sequence[Run], loop: Sequence[Turn]) -> int | None:

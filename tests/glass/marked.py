@@ -5,8 +5,8 @@ The strip runs over the whole width of the picture, a little below its top, in 3
     white black | 8 bits clip | 14 bits frame | 6 bits check | black white
 
 The check is the other 22 bits modulo the prime 61, which no power of two is a multiple of: any one wrong block is
-found, and of other errors 60 in 61. The white blocks at both ends make sure that a marked picture is never taken for black, and give
-the levels of a picture that is being faded.
+found, and of other errors 60 in 61. The white blocks at both ends make sure that a marked picture is never taken
+for black, and give the levels of a picture that is being faded.
 """
 
 import enum

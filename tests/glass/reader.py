@@ -19,11 +19,15 @@ BLIND_S = 0.1  # a longer silence between two samples, of a frozen server, is ke
 
 @dataclass(slots=True)
 class Run:
-    """One thing seen without a break, from the first sample that showed it to the last; monotonic seconds."""
+    """One thing seen without a break, from the first sample that showed it to the last; monotonic seconds.
+
+    It may have come up to `unsure_s` before `first`: the time since the sample before.
+    """
 
     first: float
     last: float
     seen: Seen
+    unsure_s: float = 0.0
 
 
 class GlassReader:
@@ -31,7 +35,8 @@ class GlassReader:
 
     A frame's first appearance is known to one sampling step (2 ms at 500 a second, 0.06 frames at 30 fps); it is
     never told too early. A server that is gone or does not answer gives a run of BLIND, and the reader takes up
-    again by itself when one comes back on the same display.
+    again by itself when one comes back on the same display. What goes wrong in the reader itself is raised when the
+    block ends.
     """
 
     def __init__(self, display: str, area: Area, samples_per_s: int = SAMPLES_PER_S) -> None:
@@ -39,6 +44,7 @@ class GlassReader:
         self._display, self._area, self._step = display, area, 1 / samples_per_s
         self._changed = threading.Condition()
         self._ending = threading.Event()
+        self._failure: Exception | None = None
         self._thread = threading.Thread(target=self._read, name="glass", daemon=True)
 
     def __enter__(self) -> Self:
@@ -50,6 +56,8 @@ class GlassReader:
     ) -> None:
         self._ending.set()
         self._thread.join(timeout=2)  # a frozen server may hold the thread: it is a daemon
+        if self._failure is not None:
+            raise self._failure
 
     def wait_for(self, wanted: Callable[[Seen], bool], timeout: float, since: float = 0.0) -> Run | None:
         """Wait for the first run that begins at or after `since` and is wanted; None where none came in time."""
@@ -65,6 +73,12 @@ class GlassReader:
                     return None
 
     def _read(self) -> None:
+        try:
+            self._look()
+        except Exception as failure:  # noqa: BLE001  an instrument that fails must not fall silent
+            self._failure = failure
+
+    def _look(self) -> None:
         while not self._ending.is_set():
             try:
                 with MSS(display=self._display) as screen:
@@ -95,7 +109,8 @@ class GlassReader:
             runs[-1].last = now
             return
         with self._changed:
-            if runs and now - runs[-1].last >= BLIND_S:
+            silence = now - runs[-1].last if runs else 0.0
+            if silence >= BLIND_S and seen is not BLIND:
                 runs.append(Run(runs[-1].last, now, BLIND))
-            runs.append(Run(now, now, seen))
+            runs.append(Run(now, now, seen, silence))
             self._changed.notify_all()

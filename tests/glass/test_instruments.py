@@ -124,6 +124,15 @@ def test_a_dropped_frame_is_told_and_does_not_lengthen_anything() -> None:
     assert result.insides == pytest.approx([1.0] * 9)
 
 
+def test_what_came_while_the_reader_slept_judges_nobody() -> None:
+    runs = played(*SHOWN * 2)
+    del runs[2]
+    runs[2].unsure_s = 0.05
+    result = analysis.follow(runs, LOOP)
+    assert [len(result.skipped), len(result.unseen), result.unsure] == [0, 1, 2]
+    assert result.insides == pytest.approx([1.0] * 8)
+
+
 def test_a_held_frame_and_an_asked_black_are_right_and_any_other_black_is_not() -> None:
     loop = [*analysis.cue(0, 1, range(3), hold=2), analysis.Turn(BLACK, Fraction(30), 1, frames=3)]
     once: list[Seen] = [Reading(1, 0), Reading(1, 1), Reading(1, 2), BLACK]
@@ -133,6 +142,11 @@ def test_a_held_frame_and_an_asked_black_are_right_and_any_other_black_is_not() 
     assert not analysis.follow(runs, loop).black
     runs.insert(1, Run(0.5 / 30, 0.9 / 30, BLACK))
     assert analysis.follow(runs, loop).black == [runs[1]]
+
+
+def test_the_black_before_the_first_picture_is_no_fault() -> None:
+    runs = [Run(99.0, 99.9, BLACK), *played(*SHOWN)]
+    assert not analysis.follow(runs, LOOP).black
 
 
 def test_a_frame_of_outside_the_loop_breaks_the_order() -> None:

@@ -1,0 +1,170 @@
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from installation.journal import status
+from installation.places import Places
+from installation.player.heartbeat import IDLE, PLAYING, Heartbeat
+from installation.watchdog.reporting import Reporting
+from installation.watchdog.rules import Told
+from tests.player.fakes import make_show
+
+
+class Desk:
+    """A reporting, and what staff and programs see of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.places = Places.under(folder)
+        self.places.make()
+        self.said: list[str] = []
+        self.reporting = Reporting(self.places, self.said.append)
+
+    def lines(self) -> list[str]:
+        """What was said, without its date."""
+        return [line[21:] for line in self.said]
+
+    def words(self) -> list[str]:
+        return [line.split()[0] for line in self.lines()]
+
+    def records(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.places.journal.read_text().splitlines()]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def beat(cue: int = 0, iteration: int = 1, position_s: float = 0.0) -> Heartbeat:
+    return Heartbeat(PLAYING, iteration, cue, position_s, show="/s", output="null", dropped=2, ready=True)
+
+
+SHOW = make_show((72, 1, 3))
+
+
+def test_the_day_begins_with_the_loop_and_then_the_picture(desk: Desk) -> None:
+    desk.reporting.take(SHOW)
+    desk.reporting.hear(Heartbeat(PLAYING, show="/s"))
+    desk.reporting.hear(Heartbeat(IDLE, ready=True))
+    assert desk.words() == ["OPEN"]
+    assert desk.lines()[0].endswith("The loop has 3 cues and lasts 1 min 16 s.")
+    desk.reporting.hear(beat())
+    desk.reporting.hear(beat())
+    assert desk.lines()[1:] == ["PLAYING  The picture is on the screen."]
+
+
+def test_another_show_is_told_when_it_is_on_the_wall_and_not_before(desk: Desk) -> None:
+    desk.reporting.take(SHOW)
+    desk.reporting.hear(beat())
+    desk.reporting.take(make_show((1,), name="edited"))
+    assert desk.words() == ["OPEN", "PLAYING"]
+    desk.reporting.hear(beat())
+    assert desk.lines()[2] == "CHANGED  The new loop is on screen (1 cue, 1 s)."
+
+
+def test_every_cue_that_is_left_out_has_its_line(desk: Desk) -> None:
+    desk.reporting.take(make_show(left_out=("a.mp4 is gone.", "b.mp4 is cut off.")))
+    assert desk.lines()[1:] == [
+        "MISSING  Left out of the loop: a.mp4 is gone.",
+        "MISSING  Left out of the loop: b.mp4 is cut off.",
+    ]
+
+
+def test_a_fault_is_told_with_its_clip_and_its_place(desk: Desk) -> None:
+    desk.reporting.take(SHOW)
+    fields = {"fault": "still", "cue": 0, "position": 62.9, "dark": 0.84}
+    desk.reporting.tell(Told("fixed", fields), "exit -9; error vo: gone")
+    assert desk.lines()[-1] == (
+        "FIXED    The picture stopped in clip-0.mp4 at 1:02. The player was restarted; "
+        "the picture was back after 0.8 s. Nothing to do."
+    )
+    assert desk.records()[-1]["detail"] == "exit -9; error vo: gone"
+
+
+@pytest.mark.parametrize("cue", [-1, 3, 99])
+def test_a_fault_in_no_known_cue_is_told_without_a_place(desk: Desk, cue: int) -> None:
+    desk.reporting.take(SHOW)
+    desk.reporting.tell(Told("fixed", {"fault": "unready", "cue": cue, "position": 0.0, "dark": 20.0}), "")
+    assert desk.lines()[-1].startswith("FIXED    The player did not start. The player was restarted")
+
+
+def test_what_was_only_counted_has_no_line_and_every_restart_is_counted_once(desk: Desk) -> None:
+    desk.reporting.take(SHOW)
+    fault = {"fault": "ended", "cue": 0, "position": 1.0}
+    desk.reporting.tell(Told("fixed", {**fault, "dark": 1.0}), "")
+    for _ in range(2):
+        desk.reporting.tell(Told("counted", {"dark": 2.0}), "")
+    desk.reporting.tell(Told("again", {"count": 2, "dark": 4.0, "last_at": time.monotonic()}), "")
+    desk.reporting.tell(Told("screen_back", {"away": 5.0, "dark": 5.0}), "")
+    desk.reporting.close()
+    assert desk.words() == ["OPEN", "FIXED", "FIXED", "FIXED", "CLOSED"]
+    assert f"2 times more, the last time at {time.strftime('%H:')}" in desk.lines()[2]
+    assert desk.lines()[-1].endswith(". 0 loops, 0 s on screen, 4 restarts, 10 s dark.")
+
+
+def test_the_day_ends_with_its_figures(desk: Desk) -> None:
+    desk.reporting.take(SHOW)
+    for iteration in (4, 4, 5, 6, 6, 9, 10):
+        desk.reporting.hear(beat(iteration=iteration))
+    desk.reporting.watch(3600.0)
+    desk.reporting.watch(0.25)
+    desk.reporting.close(dark_s=61.0)
+    assert desk.lines()[-1].endswith(". 3 loops, 1 h on screen, 0 restarts, 1 min 01 s dark.")
+    assert desk.lines()[-1].startswith("CLOSED   Good ")
+
+
+def test_a_run_without_any_show_has_nothing_to_close(desk: Desk) -> None:
+    desk.reporting.take(None)
+    desk.reporting.close()
+    assert desk.said == []
+
+
+def test_the_same_problem_is_told_once_until_it_reads_otherwise(desk: Desk) -> None:
+    for edited in ("15:10", "15:10", "15:12", "15:12"):
+        desk.reporting.tell_once("kept", problem="loop.yaml:1:1: a typo.", more=0, edited=edited)
+    assert [line[:31] for line in desk.lines()] == ["KEPT     The edit of 15:10 has a", "KEPT     The edit of 15:12 has a"]
+
+
+def test_a_wall_that_turns_black_again_is_told_again_and_its_picture_too(desk: Desk) -> None:
+    for _ in range(2):
+        desk.reporting.take(SHOW)
+        desk.reporting.hear(beat())
+        desk.reporting.take(None)
+        for _ in range(3):
+            desk.reporting.tell_once("nothing_to_play", problem="all clips are gone.", more=0)
+    assert desk.words() == ["OPEN", "PLAYING", "ACTION", "PLAYING", "ACTION"]
+
+
+def present(desk: Desk, beat: Heartbeat | None) -> status.Status:
+    desk.reporting.write_status({"pid": 1, "phase": "playing", "since": 0.0}, beat)
+    written = status.read(desk.places.status)
+    assert written
+    return written
+
+
+def test_the_status_says_what_is_on_the_wall(desk: Desk) -> None:
+    desk.reporting.take(SHOW)
+    desk.reporting.tell(Told("counted", {"dark": 2.5}), "")
+    written = present(desk, beat(1, 7, 0.456))
+    assert (written.name, written.cue, written.cues, written.iteration) == ("clip-1.mp4", 1, 3, 7)
+    assert (written.position, written.loop, written.output, written.dropped) == (0.46, 76.0, "null", 2)
+    assert (written.restarts, written.dark) == (1, 2.5)
+
+
+def test_the_status_without_a_show_or_a_beat_says_so(desk: Desk) -> None:
+    assert (present(desk, None).show, present(desk, None).name) == ("", "")
+    desk.reporting.take(SHOW)
+    assert (present(desk, None).show, present(desk, beat(99)).name) == ("a-show", "")
+
+
+def test_a_disk_that_takes_nothing_stops_nothing(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "state")
+    desk.places.status.mkdir()
+    desk.places.journal.mkdir()
+    desk.places.staff_log.mkdir()
+    desk.reporting.take(SHOW)
+    desk.reporting.write_status({"pid": 1, "phase": "playing", "since": 0.0}, None)
+    assert desk.words() == ["OPEN"]

@@ -1,0 +1,471 @@
+"""The rules as a table, and under long random histories of a world that breaks in every way."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from installation.player.heartbeat import IDLE, PLAYING, Heartbeat
+from installation.screens.screen import Sight
+from installation.watchdog import rules
+from installation.watchdog.rules import (
+    GOOD_S,
+    LONG_GONE_S,
+    LONGEST_START_S,
+    MANY,
+    PAUSES_S,
+    START_S,
+    Act,
+    Outage,
+    Phase,
+    Repeat,
+    Seen,
+    State,
+    Told,
+)
+
+PATIENCE_S = 3.0
+TICK_S = 0.25
+
+
+def beat(time_s: float, cue: int = 0, intent: str = PLAYING) -> Heartbeat:
+    return Heartbeat(intent, iteration=1, cue=cue, position_s=time_s, time_s=time_s, show="/show", ready=True)
+
+
+NOT_READY = Heartbeat(PLAYING, show="/show")
+BLACK = Heartbeat(IDLE, ready=True)
+
+
+def playing(since: float = 100.0) -> State:
+    """A state in which the picture came at `since`."""
+    return State(phase=Phase.PLAYING, since=since, heard_at=since, moved_at=since, last=beat(since))
+
+
+def after(state: State, *looks: Seen, patience_s: float = PATIENCE_S) -> tuple[State, list[Act | Told]]:
+    done: list[Act | Told] = []
+    for seen in looks:
+        state, acts = rules.step(state, seen, patience_s)
+        done += acts
+    return state, done
+
+
+def kinds(done: Iterable[Act | Told]) -> list[str]:
+    return [act.kind if isinstance(act, Told) else act.value for act in done]
+
+
+def fault(state: State, now: float, *, running: bool = True, patience_s: float = PATIENCE_S) -> str | None:
+    return rules.find_fault(state, Seen(now, running), patience_s)
+
+
+def test_at_the_beginning_a_player_is_started_at_once() -> None:
+    state, done = after(State(due=5.0), Seen(5.0, running=False, sight=Sight.HAS_SCREEN))
+    assert (state.phase, done) == (Phase.STARTING, [Act.START])
+
+
+def test_the_first_picture_is_no_recovery_and_nothing_is_told() -> None:
+    state, done = after(
+        State(), Seen(0, running=False), Seen(0.3, running=True, beat=NOT_READY), Seen(0.5, running=True, beat=beat(0))
+    )
+    assert (state.phase, state.outage, kinds(done)) == (Phase.PLAYING, None, ["start"])
+
+
+@pytest.mark.parametrize("phase", [Phase.STARTING, Phase.PLAYING])
+def test_a_player_that_ended_is_a_fault_at_once(phase: Phase) -> None:
+    assert fault(replace(playing(), phase=phase), 100.0, running=False) == "ended"
+
+
+@pytest.mark.parametrize("phase", [Phase.RESTING, Phase.WAITING])
+def test_without_a_player_nothing_is_a_fault(phase: Phase) -> None:
+    assert fault(State(phase=phase), 1e6, running=False) is None
+
+
+@pytest.mark.parametrize("patience_s", [1.0, 3.0, 60.0])
+def test_silence_is_borne_for_the_patience_and_no_longer(patience_s: float) -> None:
+    state = replace(playing(), moved_at=1e9)
+    assert fault(state, 100 + patience_s, patience_s=patience_s) is None
+    assert fault(state, 100 + patience_s + 0.01, patience_s=patience_s) == "silent"
+
+
+@pytest.mark.parametrize("patience_s", [1.0, 3.0, 60.0])
+def test_stillness_is_borne_for_the_patience_and_no_longer(patience_s: float) -> None:
+    state = replace(playing(), heard_at=1e9)
+    assert fault(state, 100 + patience_s, patience_s=patience_s) is None
+    assert fault(state, 100 + patience_s + 0.01, patience_s=patience_s) == "still"
+
+
+def test_a_player_that_beats_without_moving_is_still() -> None:
+    looks = [Seen(100 + n * TICK_S, running=True, beat=beat(100)) for n in range(1, 13)]
+    state, done = after(playing(), *looks)
+    assert done == []
+    state, done = after(state, Seen(103.25, running=True, beat=beat(100)))
+    assert kinds(done) == ["kill"]
+    assert state.outage == Outage(100, "still", beat(100))
+
+
+def test_black_that_is_meant_may_last_for_ever() -> None:
+    state, done = after(playing(), *(Seen(100.0 + n, running=True, beat=BLACK) for n in range(10_000)))
+    assert (state.phase, done) == (Phase.PLAYING, [])
+
+
+@pytest.mark.parametrize(
+    ("failures", "allowed_s"), [(0, START_S), (1, 2 * START_S), (2, 4 * START_S), (3, 120.0), (99, LONGEST_START_S)]
+)
+def test_each_start_has_more_time_than_the_one_before(failures: int, allowed_s: float) -> None:
+    state = State(phase=Phase.STARTING, since=100.0, failures=failures)
+    assert fault(state, 100 + allowed_s + PATIENCE_S) is None
+    assert fault(state, 100 + allowed_s + PATIENCE_S + 0.01) == "unready"
+
+
+def test_a_start_that_fails_was_dark_from_its_beginning() -> None:
+    state = State(phase=Phase.STARTING, since=100.0)
+    state, done = after(
+        state, Seen(118, running=True, beat=NOT_READY), Seen(118.1, running=True), Seen(118.1, running=False)
+    )
+    assert kinds(done) == ["kill", "start"]
+    assert state.outage
+    assert state.outage.since == 100
+
+
+def test_another_show_has_the_time_of_a_start_again() -> None:
+    state = rules.ordered(playing(), 200.0)
+    assert fault(state, 200 + START_S + PATIENCE_S) is None
+    assert fault(state, 200 + START_S + PATIENCE_S + 0.01) == "unready"
+    state, done = after(state, Seen(210, running=True, beat=beat(0)))
+    assert (state.phase, state.since, done) == (Phase.PLAYING, 210, [])
+
+
+def test_an_order_means_nothing_while_no_player_runs() -> None:
+    resting = State(phase=Phase.RESTING, due=9.0)
+    assert rules.ordered(resting, 1.0) == resting
+
+
+def test_a_player_that_was_replaced_on_purpose_comes_back_at_once_and_keeps_the_outage() -> None:
+    outage = Outage(90.0, "ended", None)
+    state = rules.replaced(replace(playing(), failures=5, outage=outage), 100.0)
+    state, done = after(state, Seen(100.0, running=False))
+    assert (done, state.outage, state.failures) == ([Act.START], outage, 0)
+
+
+def fail(state: State, now: float) -> tuple[State, float]:
+    """The player ends at `now` and every start of it fails at once; returns when it was started again."""
+    state, _ = after(state, Seen(now, running=False, sight=Sight.HAS_SCREEN))
+    assert state.phase is Phase.RESTING
+    started = now
+    while state.phase is Phase.RESTING:
+        state, _ = after(state, Seen(started, running=False, sight=Sight.HAS_SCREEN))
+        started += 0 if state.phase is Phase.STARTING else TICK_S
+    return state, started
+
+
+def test_the_pauses_between_restarts_grow_to_half_a_minute_and_stay_there() -> None:
+    state, now, pauses = playing(), 200.0, []
+    for _ in range(9):
+        state, started = fail(state, now)
+        pauses.append(started - now)
+        now = started
+    assert pauses == [0, 1, 2, 5, 10, 30, 30, 30, 30]
+    assert pauses[: len(PAUSES_S)] == list(PAUSES_S)
+
+
+def play(state: State, start: float, seconds: float) -> State:
+    for n in range(int(seconds / TICK_S) + 1):
+        state, _ = after(state, Seen(start + n * TICK_S, running=True, beat=beat(start + n * TICK_S)))
+    return state
+
+
+def test_five_good_minutes_bring_the_pauses_back_to_none() -> None:
+    state, now = playing(), 200.0
+    for _ in range(4):
+        state, now = fail(state, now)
+    nearly = play(state, now, GOOD_S - TICK_S)
+    assert nearly.failures == 4
+    good = play(state, now, GOOD_S)
+    assert good.failures == 0
+    _, started = fail(good, now + GOOD_S + 1)
+    assert started == now + GOOD_S + 1
+
+
+def test_the_sixth_failure_in_a_row_is_told_to_a_person_once() -> None:
+    state, now, told = playing(), 200.0, []
+    for failure in range(1, 20):
+        state, acts = after(state, Seen(now, running=False))
+        told += [(failure, act) for act in acts if isinstance(act, Told)]
+        now += 31
+        state, _ = after(state, Seen(now, running=False))
+    assert told == [(MANY, Told("player_fails", {"count": MANY, "pause": 30.0}))]
+
+
+def gone(now: float) -> Seen:
+    return Seen(now, running=False, sight=Sight.NO_SCREEN)
+
+
+def test_without_a_screen_it_is_waited_for_and_no_restart_is_spent() -> None:
+    state, done = after(playing(), gone(150.0), *(gone(150 + n * TICK_S) for n in range(400)))
+    assert kinds(done) == ["kill", "screen_gone"]
+    assert (state.phase, state.failures) == (Phase.WAITING, 0)
+    state, done = after(state, Seen(260.0, running=False, sight=Sight.HAS_SCREEN))
+    assert done == [Act.START]
+    state, done = after(state, Seen(260.5, running=True, beat=beat(150)))
+    assert done == [Told("screen_back", {"away": 110.5, "dark": 110.5})]
+    assert (state.failures, state.outage) == (0, None)
+
+
+def test_a_player_frozen_with_its_screen_is_ended_and_the_screen_waited_for() -> None:
+    state, done = after(playing(), Seen(103.5, running=True, sight=Sight.NO_SCREEN))
+    assert kinds(done) == ["kill", "screen_gone"]
+    assert state.outage
+    assert state.outage.since == 100
+
+
+def test_a_screen_that_is_long_gone_is_told_after_two_minutes_and_once() -> None:
+    state, _ = after(playing(), gone(150.0))
+    state, done = after(state, gone(150 + LONG_GONE_S - 0.01))
+    assert done == []
+    state, done = after(state, *(gone(150 + LONG_GONE_S + n) for n in range(500)))
+    assert kinds(done) == ["screen_missing_long"]
+
+
+def test_a_screen_that_is_missing_from_the_start_is_told_too() -> None:
+    state, done = after(State(), *(gone(float(n)) for n in range(200)))
+    assert kinds(done) == ["screen_gone", "screen_missing_long"]
+    state, done = after(state, Seen(200.0, False, sight=Sight.HAS_SCREEN), Seen(201.0, True, beat=beat(0)))
+    assert kinds(done) == ["start", "screen_back"]
+
+
+def test_a_screen_that_comes_and_goes_before_the_picture_is_told_once() -> None:
+    has = Seen(160.0, running=False, sight=Sight.HAS_SCREEN)
+    state, done = after(playing(), gone(150), has, gone(161), replace(has, now=170.0), gone(171), replace(has, now=180))
+    assert kinds(done) == ["kill", "screen_gone", "start", "kill", "start", "kill", "start"]
+    state, done = after(state, Seen(181, running=True, beat=beat(1)))
+    assert done == [Told("screen_back", {"away": 31, "dark": 31})]
+
+
+def test_a_screen_that_goes_while_the_player_rests_is_waited_for() -> None:
+    state, _ = fail(playing(), 150.0)
+    state, _ = after(state, Seen(150.1, running=False, sight=Sight.HAS_SCREEN))
+    state, done = after(state, gone(150.2))
+    assert (state.phase, kinds(done)) == (Phase.WAITING, ["screen_gone"])
+
+
+@pytest.mark.parametrize("sight", [Sight.UNKNOWN, Sight.HAS_SCREEN])
+def test_a_player_that_ended_is_started_again_whether_or_not_the_screen_is_known(sight: Sight) -> None:
+    _, done = after(playing(), *(Seen(150.0, running=False, sight=sight),) * 2)
+    assert done == [Act.KILL, Act.START]
+
+
+@pytest.mark.parametrize("sight", list(Sight))
+def test_what_is_seen_of_the_screen_never_ends_a_player_that_plays(sight: Sight) -> None:
+    looks = [Seen(100 + n, running=True, beat=beat(100.0 + n), sight=sight) for n in range(1, 1000)]
+    assert after(playing(), *looks)[1] == []
+
+
+def test_a_screen_that_turns_unknown_is_tried() -> None:
+    _, done = after(playing(), gone(150), Seen(151, running=False, sight=Sight.UNKNOWN))
+    assert kinds(done) == ["kill", "screen_gone", "start"]
+
+
+def test_an_outage_lasts_until_the_picture_is_back_and_not_the_black() -> None:
+    state, _ = fail(playing(), 150.0)
+    state, done = after(state, Seen(150.5, True, NOT_READY), Seen(151, True, BLACK), Seen(160, True, BLACK))
+    assert done == []
+    state, done = after(state, Seen(161, running=True, beat=beat(150)))
+    assert done == [Told("fixed", {"fault": "ended", "cue": 0, "position": 100.0, "dark": 11.0})]
+
+
+def test_an_outage_through_several_failures_is_told_once_with_its_whole_length() -> None:
+    state, now = playing(), 150.0
+    for _ in range(3):
+        state, now = fail(state, now)
+    state, done = after(state, Seen(now + 1, running=True, beat=beat(150)))
+    assert kinds(done) == ["fixed"]
+    assert isinstance(done[0], Told)
+    assert done[0].fields["dark"] == now + 1 - 150
+
+
+def fixed(state: State, now: float, cue: int = 0) -> tuple[State, list[Act | Told]]:
+    """The player ends in a cue and is back half a second later."""
+    last = replace(state, last=beat(now, cue), failures=0)
+    state, _ = after(last, *(Seen(now, running=False),) * 2)
+    return after(state, Seen(now + 0.5, running=True, beat=beat(now, cue)))
+
+
+def test_the_same_fault_again_is_counted_and_told_later() -> None:
+    state, done = fixed(playing(), 1000.0)
+    assert kinds(done) == ["fixed"]
+    for now in (1400.0, 1800.0):
+        state, done = fixed(state, now)
+        assert done == [Told("counted", {"dark": 0.5})]
+    state, done = after(state, Seen(1800.5 + GOOD_S, running=True, beat=beat(1)))
+    assert done == [Told("again", {"count": 2, "dark": 1.0, "last_at": 1800.5})]
+    state, done = after(state, Seen(1801.5 + GOOD_S, running=True, beat=beat(2)))
+    assert done == []
+
+
+def test_the_same_fault_after_an_hour_is_told_anew() -> None:
+    state, _ = fixed(playing(), 1000.0)
+    state, done = fixed(state, 1000.0 + rules.REPEAT_S - 1)
+    assert kinds(done) == ["counted"]
+    state, done = fixed(state, 1001.0 + rules.REPEAT_S)
+    assert kinds(done) == ["again", "fixed"]
+
+
+def test_a_fault_in_another_cue_is_told_after_what_was_counted() -> None:
+    state, _ = fixed(playing(), 1000.0, cue=1)
+    state, _ = fixed(state, 1050.0, cue=1)
+    state, done = fixed(state, 1100.0, cue=2)
+    assert [(act.kind, act.fields.get("cue")) for act in done if isinstance(act, Told)] == [("again", None), ("fixed", 2)]
+
+
+# A world that breaks in every way, and rules that see only what the watchdog sees of it.
+
+
+@dataclass
+class World:
+    """One player at most, one screen, one clock."""
+
+    state: State = field(default_factory=State)
+    now: float = 0.0
+    sight: Sight = Sight.HAS_SCREEN
+    alive: bool = False
+    frozen: bool = False
+    still: bool = False
+    idle: bool = False
+    age_s: float = 0.0
+    opens_in_s: float = 0.5
+    dies_after_s: float | None = None
+    place_s: float = 0.0
+    told: list[tuple[float, str]] = field(default_factory=list)
+    due_kept: list[float] = field(default_factory=list)
+
+    def beat(self) -> Heartbeat | None:
+        if not self.alive or self.frozen:
+            return None
+        if self.age_s < self.opens_in_s:
+            return NOT_READY if self.age_s > 0.2 else None
+        return BLACK if self.idle else beat(self.place_s, cue=int(self.place_s) % 3)
+
+    def live(self, seconds: float) -> None:
+        """Let the time pass a look at a time, and do what the rules say."""
+        for _ in range(max(1, int(seconds / TICK_S))):
+            self.now += TICK_S
+            self.age_s += TICK_S
+            if self.sight is Sight.NO_SCREEN or (self.dies_after_s is not None and self.age_s > self.dies_after_s):
+                self.alive = False
+            if self.alive and not self.frozen and not self.still and self.age_s >= self.opens_in_s:
+                self.place_s += TICK_S
+            before = self.state
+            self.state, acts = rules.step(self.state, Seen(self.now, self.alive, self.beat(), self.sight), PATIENCE_S)
+            for act in acts:
+                self.obey(act)
+            self.check(before)
+
+    def obey(self, act: Act | Told) -> None:
+        if act is Act.KILL:
+            self.alive = False
+        elif act is Act.START:
+            assert not self.alive, "a second player"
+            assert self.sight is not Sight.NO_SCREEN, "a restart spent without a screen"
+            self.alive, self.frozen, self.age_s = True, False, 0.0
+        elif isinstance(act, Told):
+            self.told.append((self.now, act.kind))
+
+    def check(self, before: State) -> None:
+        assert self.state.due - self.now <= max(PAUSES_S)
+        if self.state.phase in (Phase.RESTING, Phase.WAITING):
+            assert not self.alive, "a player that nobody watches"
+        if self.state.phase is Phase.RESTING and before.phase is Phase.RESTING:
+            assert self.state.due == before.due
+
+    def heal(self) -> None:
+        self.sight, self.still, self.idle, self.frozen = Sight.HAS_SCREEN, False, False, False
+        self.opens_in_s, self.dies_after_s = 0.5, None
+
+
+class History:
+    """What may happen to a world, each with the time until the next."""
+
+    HAPPENINGS = st.sampled_from(
+        [
+            ("alive", False),
+            ("frozen", True),
+            ("still", True),
+            ("still", False),
+            ("idle", True),
+            ("idle", False),
+            ("sight", Sight.NO_SCREEN),
+            ("sight", Sight.UNKNOWN),
+            ("sight", Sight.HAS_SCREEN),
+            ("opens_in_s", 0.5),
+            ("opens_in_s", 14.0),
+            ("opens_in_s", 1e9),
+            ("dies_after_s", 0.0),
+            ("dies_after_s", 2.0),
+            ("dies_after_s", None),
+        ]
+    )
+    STEPS = st.lists(st.tuples(HAPPENINGS, st.sampled_from([0.25, 1.0, 3.0, 3.5, 20.0, 130.0, 310.0])), max_size=15)
+
+
+LONGEST_RECOVERY_S = PATIENCE_S + max(PAUSES_S) + LONGEST_START_S + PATIENCE_S + max(PAUSES_S) + 2
+
+
+@settings(max_examples=300, deadline=None)
+@given(History.STEPS)
+def test_whatever_happened_the_picture_comes_back_once_all_is_well(history: list[tuple[tuple[str, object], float]]) -> None:
+    world = World()
+    for (name, value), seconds in history:
+        setattr(world, name, value)
+        world.live(seconds)
+    world.heal()
+    world.live(LONGEST_RECOVERY_S)
+    assert world.alive
+    assert (world.state.phase, world.state.outage) == (Phase.PLAYING, None)
+    outage_words = [kind for _, kind in world.told]
+    assert outage_words.count("screen_gone") >= outage_words.count("screen_missing_long")
+    assert outage_words.count("screen_gone") == outage_words.count("screen_back")
+    starts_told = [n for n, kind in enumerate(outage_words) if kind == "screen_gone"]
+    for first, second in zip(starts_told, starts_told[1:], strict=False):
+        assert "screen_back" in outage_words[first:second], "one outage told twice"
+    world.live(GOOD_S + 1)
+    assert world.state.failures == 0
+    assert world.alive
+
+
+def seconds(most: float = 1e5) -> st.SearchStrategy[float]:
+    return st.floats(0, most, allow_nan=False)
+
+
+BEATS = st.one_of(st.just(NOT_READY), st.just(BLACK), st.builds(beat, seconds(), st.integers(0, 3)))
+STATES = st.builds(
+    State,
+    phase=st.sampled_from(list(Phase)),
+    since=seconds(1000),
+    due=seconds(1000),
+    heard_at=seconds(1000),
+    moved_at=seconds(1000),
+    last=st.none() | BEATS,
+    failures=st.integers(0, 1000),
+    outage=st.none()
+    | st.builds(
+        Outage,
+        seconds(1000),
+        st.sampled_from(["ended", "silent", "still", "unready"]),
+        st.none() | BEATS,
+        st.booleans(),
+        st.booleans(),
+    ),
+    repeat=st.none() | st.builds(Repeat, st.sampled_from(["ended", "still"]), st.integers(-1, 3), seconds(1000)),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(STATES)
+def test_from_any_state_at_all_a_healthy_player_is_reached(state: State) -> None:
+    """Also from states that no history leads to: nothing that is remembered can keep a wall dark."""
+    world = World(state=state, now=1000.0)
+    world.alive = state.phase in (Phase.STARTING, Phase.PLAYING)
+    world.live(LONGEST_RECOVERY_S)
+    assert world.alive
+    assert (world.state.phase, world.state.outage) == (Phase.PLAYING, None)
