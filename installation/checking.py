@@ -3,6 +3,7 @@
 import os
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,13 +47,12 @@ def check(config: Path, places: Places, progress: Progress, environ: Mapping[str
     cache = ProbeCache(places.probes)
     made = read.draft(lambda path: cache.probe(path, progress))
     if places.state.is_dir():
-        cache.save()
+        with suppress(OSError):  # told below
+            cache.save()
     findings = [*_config(made), *_footage(read, made, places)]
     if read.archive:
         findings += _fixity(read.archive, cache, read.wanted())
-    findings.append(_screen(read, environ))
-    findings += [*_sound(read, made), _fonts()]
-    return findings
+    return [*findings, *_state(places), _screen(read, environ), *_sound(read, made), _fonts()]
 
 
 def _config(made: Plan) -> list[Finding]:
@@ -91,8 +91,21 @@ def _fixity(archive: Archive, cache: ProbeCache, wanted: list[Path]) -> list[Fin
         elif sealed[name] != sha256:
             changed.append(name)
     found = [Finding(PROBLEM, "fixity", f"{name} is not what was sealed; put the master back") for name in changed]
-    found += [Finding(WARNING, "fixity", f"{name} is not sealed") for name in unsealed]
+    if unsealed:
+        more = f" and {len(unsealed) - 3} more" if len(unsealed) > 3 else ""
+        are = "is" if len(unsealed) == 1 else "are"
+        told = f"{', '.join(unsealed[:3])}{more} {are} not sealed; `installation footage seal` does it"
+        found.append(Finding(WARNING, "fixity", told))
     return found or [Finding(GOOD, "fixity", "every clip of the loop is as it was sealed")]
+
+
+def _state(places: Places) -> list[Finding]:
+    """Try whether this user may write to the state folder, or make it; nothing is made now."""
+    there = next(folder for folder in (places.state, *places.state.parents) if folder.exists())
+    if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
+        return []
+    told = f"{places.state} cannot be written by this user; name another folder with --state DIR"
+    return [Finding(PROBLEM, "state", told)]
 
 
 def _screen(read: Source, environ: Mapping[str, str]) -> Finding:
@@ -111,6 +124,8 @@ def _screen(read: Source, environ: Mapping[str, str]) -> Finding:
 
 
 def _sound(read: Source, made: Plan, cards: Path = Path("/proc/asound/cards")) -> list[Finding]:
+    if not made.cues:
+        return []
     if not any(cue.sounds for cue in made.cues):
         return [Finding(GOOD, "sound", "the loop is silent")]
     try:

@@ -21,7 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-archive = typer.Typer(help="The archive: list it, seal it, verify it, render stand-ins for it.", no_args_is_help=True)
+archive = typer.Typer(help="The archive: list, seal, verify, render stand-ins.", no_args_is_help=True)
 app.add_typer(archive, name="footage")
 
 Config = Annotated[
@@ -89,7 +89,7 @@ def stop(state: State = None) -> None:
 
 @app.command()
 def check(config: Config = None, state: State = None) -> None:
-    """Say whether all is ready: config, footage, fixity, screen, sound, fonts."""
+    """Say whether all is ready. Exit code 0 ready, 1 with warnings, 2 not: config, footage, screen, sound, fonts."""
     from installation import checking
 
     with _bar("reading the footage") as progress:
@@ -103,7 +103,7 @@ def check(config: Config = None, state: State = None) -> None:
 
 @app.command()
 def timeline(config: Config = None, state: State = None) -> None:
-    """Show every cue with its start and length and what it plays from, without playing anything."""
+    """Show every cue with its start, its length and its source. Nothing is played or made."""
     from installation import tables
 
     with _bar("reading the footage") as progress:
@@ -121,7 +121,7 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Again every second, until Ctrl-C.")] = False,
 ) -> None:
-    """Say in a short paragraph how things are: exit code 0 all is well, 1 in trouble, 3 not running."""
+    """Say in a short paragraph how things are. Exit code 0 all is well, 1 in trouble, 3 not running."""
     import time
 
     from installation.journal import status as present
@@ -149,13 +149,16 @@ def log(
     """Show the log that the staff read."""
     from installation.journal import reading
 
+    line = ""
     for line in reading.lines(_places(state).staff_log, since, problems=problems, follow=follow):
         typer.echo(line)
+    if not line:
+        typer.echo("Nothing of that is in the log.", err=True)
 
 
 @archive.command("list")
 def footage_list(config: Config = None, state: State = None) -> None:
-    """List the clips of the archive with what they really hold; exit code 1 when one cannot be used."""
+    """List the clips of the archive with what they really hold. Exit code 1 when one cannot be used."""
     from installation import tables
     from installation.show import source
 
@@ -169,8 +172,9 @@ def footage_list(config: Config = None, state: State = None) -> None:
 
 @archive.command()
 def seal(config: Config = None) -> None:
-    """Write SHA256SUMS beside the footage: the archive as it is now is the archive as it should stay."""
+    """Write SHA256SUMS beside the footage. The archive as it is now is the archive as it should stay."""
     from installation.footage import fixity
+    from installation.journal.sentences import count
 
     folder = _footage(config)
     with _bar("sealing") as progress:
@@ -179,13 +183,14 @@ def seal(config: Config = None) -> None:
         for name in names:
             typer.echo(f"{what}: {name}")
     files = len(sealed.good) + len(sealed.changed) + len(sealed.new)
-    typer.echo(f"Sealed: {files} files, in {folder / fixity.SUMS}.")
+    typer.echo(f"Sealed: {count(files, 'file')}, in {folder / fixity.SUMS}.")
 
 
 @archive.command()
 def verify(config: Config = None) -> None:
-    """Hold every file of the archive against SHA256SUMS; exit code 1 when one changed or is missing."""
+    """Hold every file of the archive against SHA256SUMS. Exit code 1 when one changed or is missing."""
     from installation.footage import fixity
+    from installation.journal.sentences import count
 
     with _bar("verifying") as progress:
         found = fixity.verify(_footage(config), progress)
@@ -194,7 +199,7 @@ def verify(config: Config = None) -> None:
             typer.echo(f"{what}: {name}")
     for problem in found.problems:
         typer.echo(problem, err=True)
-    typer.echo(f"{len(found.good)} files are as they were sealed.")
+    typer.echo(f"{count(len(found.good), 'file')} as sealed.")
     raise typer.Exit(0 if found.intact else 1)
 
 
@@ -203,7 +208,7 @@ def footage_stand_in(
     config: Config = None,
     seed: Annotated[int, typer.Option(help="Another number, other cars and other light.")] = 2017,
 ) -> None:
-    """Render three clips that stand in for the artist's footage until it is there."""
+    """Render three clips that stand in for the artist's footage. They lie in its folder stand-in."""
     from installation.footage import stand_in
 
     with _bar("rendering the stand-ins") as progress:

@@ -1,6 +1,7 @@
 """Tables for people: the loop as it will play, and the archive as it is."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from installation.errors import FootageError, InstallationError
 from installation.footage.archive import printable
 from installation.footage.cache import ProbeCache
 from installation.footage.fixity import Progress
+from installation.journal.sentences import count
 from installation.places import Places
 from installation.show import source
 from installation.show.ordering import orders
@@ -24,8 +26,7 @@ def draft(config: Path, places: Places, progress: Progress) -> tuple[Source, Pla
     read = source.read(config)
     cache = ProbeCache(places.probes)
     made = read.draft(lambda path: cache.probe(path, progress))
-    if places.state.is_dir():
-        cache.save()
+    _save(cache, places)
     return read, made
 
 
@@ -36,12 +37,13 @@ def timeline(read: Source, made: Plan) -> Table:
     start_s = dark_s = Fraction(0)
     for number, index in enumerate(order, 1):
         cue = made.cues[index]
-        table.add_row(str(number), format_time(start_s), format_time(cue.length_s), printable(cue.name), _origin(cue))
+        length = _rounded(cue.length_s, 100)
+        table.add_row(str(number), _rounded(start_s, 100), length, printable(cue.name), _origin(cue))
         start_s += cue.length_s + made.gap_s
         dark_s += made.gap_s + (cue.length_s if cue.kind == "black" else 0)
-    dark = f", {format_time(dark_s)} of it black" if dark_s else ""
-    copies = f", {len(made.copies)} exhibition copies" if made.copies else ""
-    table.caption = f"The loop lasts {format_time(start_s)}{dark}{copies}."
+    dark = f", {_rounded(dark_s, 10)} of it black" if dark_s else ""
+    copies = f", {count(len(made.copies), 'exhibition copy', 'exhibition copies')}" if made.copies else ""
+    table.caption = f"The loop lasts {_rounded(start_s, 10)}{dark}{copies}."
     return table
 
 
@@ -65,10 +67,21 @@ def footage(read: Source, places: Places, progress: Progress) -> tuple[Table, li
         turned = f" turned {known.rotation}°" if known.rotation else ""
         size = f"{known.width}×{known.height}{turned}"
         table.add_row(name, format_time(known.duration), str(known.frames), rate, size, known.codec, sound)
-    if places.state.is_dir():
-        cache.save()
-    table.caption = f"{table.row_count} clips in {read.archive.folder}"
+    _save(cache, places)
+    table.caption = f"{count(table.row_count, 'clip')} in {read.archive.folder}"
     return table, broken
+
+
+def _save(cache: ProbeCache, places: Places) -> None:
+    """Keep what was read for the next time, where the state folder takes it; a table can do without."""
+    if places.state.is_dir():
+        with suppress(OSError):
+            cache.save()
+
+
+def _rounded(seconds: Fraction, parts: int) -> str:
+    """Write a time to the tenth or hundredth: a segment's lead of two milliseconds is nothing to read about."""
+    return format_time(Fraction(round(seconds * parts), parts))
 
 
 def _origin(cue: PlannedCue) -> str:

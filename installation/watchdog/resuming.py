@@ -33,10 +33,19 @@ class Resuming:
         self._path = path
         self._saved: Point | None = None
         self._due = 0.0
+        self._seen = False
         self.point: Point | None = None
 
-    def load(self) -> None:
-        """Take up the place of the last run; a damaged or missing file means the beginning."""
+    def begin(self, *, resume: bool) -> None:
+        """Take up the place of the last run, or the beginning, while nothing was seen on the wall in this one.
+
+        A damaged or missing file means the beginning.
+        """
+        if self._seen:
+            return
+        self.point = None
+        if not resume:
+            return
         with suppress(OSError, ValueError, TypeError):
             point = Point(**json.loads(self._path.read_text(encoding="utf-8")))
             if _makes_sense(point):
@@ -45,6 +54,7 @@ class Resuming:
     def note(self, show: Show, beat: Heartbeat) -> None:
         """Remember the place of a heartbeat."""
         if beat.ready and beat.intent == PLAYING and 0 <= beat.cue < len(show.cues):
+            self._seen = True
             self.point = Point(show.id, beat.iteration, beat.cue, show.cues[beat.cue].name, beat.position_s)
 
     def save(self, now: float, *, at_once: bool = False) -> None:

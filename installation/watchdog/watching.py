@@ -190,8 +190,7 @@ class Watchdog:
     def _take(self, folder: Path, show: Show) -> None:
         self._folder, self._show, self._problems = folder, show, show.left_out
         self._beginning = False
-        if self._resuming.point is None and show.settings.after_restart == "resume":
-            self._resuming.load()
+        self._resuming.begin(resume=show.settings.after_restart == "resume")
         if show.settings != self._settings:
             self._settings = show.settings
             self._screen.close()

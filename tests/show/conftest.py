@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -30,7 +29,7 @@ def marked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def stage(tmp_path: Path, marked: Path) -> Iterator[Stage]:
+def stage(tmp_path: Path, marked: Path) -> Stage:
     """An installation whose footage is hard links to the marked clips, free to be deleted and broken."""
     stage = Stage(tmp_path / "kiosk")
     for clip in marked.iterdir():

@@ -14,7 +14,11 @@ from tests.glass.stage import ENOUGH_S, Stage
 
 
 def prepare(stage: Stage) -> Prepared:
-    return Preparation(stage.config, Places.under(stage.state), lambda what, done: None).run()
+    return Preparation(stage.config, Places.under(stage.state), _unheard).run()
+
+
+def _unheard(what: str, done: float) -> None:
+    pass
 
 
 def dump(show: Path, frames: int) -> list[Seen]:

@@ -137,9 +137,10 @@ def test_a_text_with_a_wrong_letter_is_a_show_or_a_show_error(at: int, letter: s
 def test_a_wrong_value_is_a_show_or_a_show_error(key: str, value: object) -> None:
     raw = json.loads(to_json(PLAIN))
     try:
-        from_json(json.dumps({**raw, key: value}))
-    except ShowError as error:
-        assert str(error)
+        read = from_json(json.dumps({**raw, key: value}))
+    except ShowError:
+        return
+    assert isinstance(read, Show)
 
 
 @pytest.mark.parametrize("key", sorted(json.loads(to_json(PLAIN)).keys() - {"left_out"}))
@@ -175,11 +176,13 @@ def test_a_file_that_changed_or_went_makes_a_show_stale(tmp_path: Path) -> None:
     clip, loop = tmp_path / "a.mp4", tmp_path / "loop.yaml"
     clip.write_text("clip")
     show = replace(PLAIN, sources=(Input.of(clip),), watched=(Input.of(loop),))
-    assert show.is_playable
-    assert show.is_fresh
+    assert stands(show) == (True, True)
     loop.write_text("now it is there")
-    assert show.is_playable
-    assert not show.is_fresh
+    assert stands(show) == (True, False)
     clip.unlink()
-    assert not show.is_playable
-    assert not show.is_fresh
+    assert stands(show) == (False, False)
+
+
+def stands(show: Show) -> tuple[bool, bool]:
+    """Whether it can be played, and whether it is fresh."""
+    return show.is_playable, show.is_fresh

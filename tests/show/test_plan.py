@@ -174,15 +174,15 @@ def test_times_repeat_picture_and_sound_and_the_hold_comes_once_at_the_end(shelf
 def test_a_long_hold_repeats_a_short_copy(shelf: Put) -> None:
     cue = only(plan(shelf(a=probe_of(100)), "cues:\n- clip: a.mp4\n  hold: 25\n"))
     lengths = [segment.length_s for segment in cue.picture]
-    assert lengths == [4, 10, 10, 5 - LEAD_S]
-    assert len({segment.source for segment in cue.picture[1:]}) == 1
+    assert lengths == [4, 10, 10, 5]
+    assert cue.picture[1] == cue.picture[2]
 
 
 def test_a_black_has_the_rate_and_size_of_most_clips(shelf: Put) -> None:
     one, other = probe_of(rate=SLOW, size=(319, 181), name="a"), probe_of(name="b")
     made = plan(shelf(a=one, b=other), "cues:\n- clip: a.mp4\n- clip: b.mp4\n- clip: a.mp4\n- black: 3\n")
     (black,) = made.copies
-    assert (black.kind, black.rate, black.width, black.height, black.frames) == ("black", SLOW, 320, 182, 125)
+    assert (black.kind, black.rate, black.width, black.height, black.frames) == ("black", SLOW, 320, 182, 38)
 
 
 def test_a_loop_of_black_alone_needs_no_clip(shelf: Put) -> None:
@@ -194,18 +194,18 @@ def test_a_loop_of_black_alone_needs_no_clip(shelf: Put) -> None:
 @pytest.mark.parametrize("still", ["black: 0.001", "clip: a.mp4\n  hold: 0.001"])
 def test_a_still_is_one_frame_long_at_least(shelf: Put, still: str) -> None:
     cue = only(plan(shelf(a=probe_of()), f"cues:\n- {still}\n"))
-    assert cue.picture[-1].length_s > Fraction(1, 25) - 2 * LEAD_S
+    assert cue.picture[-1].length_s == Fraction(1, 25)
 
 
 def test_the_gap_is_black_after_every_cue(shelf: Put) -> None:
     made = plan(shelf(a=probe_of()), "gap: 0.5\ncues:\n- clip: a.mp4\n")
-    assert made.gap_s == Fraction(1, 2) - LEAD_S
+    assert made.gap_s == Fraction(1, 2)
     assert [copy.kind for copy in made.copies] == ["black"]
 
 
 def test_equal_stills_share_one_copy(shelf: Put) -> None:
-    made = plan(shelf(a=probe_of()), "gap: 1\ncues:\n- black: 3\n- clip: a.mp4\n- black: 8\n- black: 30\n")
-    assert len(made.copies) == 1
+    made = plan(shelf(a=probe_of()), "gap: 3\ncues:\n- black: 3\n- clip: a.mp4\n- black: 10\n- black: 30\n")
+    assert len(made.copies) == 2
 
 
 def test_a_copy_is_known_by_the_masters_content_not_by_its_path() -> None:
@@ -230,7 +230,8 @@ def test_sound_runs_beside_the_picture(shelf: Put) -> None:
     cue = only(plan(shelf(a=SOUND), "cues:\n- clip: a.mp4\n  in: 1\n  out: 3\n"))
     (heard,) = cue.sound
     assert isinstance(heard, Segment)
-    assert (heard.enters_s, heard.length_s) == (1, cue.length_s)
+    assert heard.enters_s == 1
+    assert heard.length_s == cue.length_s
     assert cue.sounds
     assert cue.has_own_sound
 
@@ -256,7 +257,8 @@ def test_a_sound_shorter_than_its_picture_has_silence_before_and_after(shelf: Pu
     cue = only(plan(shelf(a=clip), "cues:\n- clip: a.mp4\n"))
     before, heard, after = cue.sound
     assert isinstance(heard, Segment)
-    assert (before, heard.enters_s, heard.length_s, after) == (1, 1, 2, 1)
+    assert before == heard.enters_s == after == 1
+    assert heard.length_s == 2
 
 
 def test_a_cue_that_lies_after_the_end_of_the_sound_is_silence(shelf: Put) -> None:

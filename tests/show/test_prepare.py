@@ -44,7 +44,7 @@ def snapshot(folder: Path) -> dict[str, tuple[bytes, int]]:
     """Every file and link below a folder: its content and when it was written."""
     return {
         str(path.relative_to(folder)): (
-            os.readlink(path).encode() if path.is_symlink() else path.read_bytes(),
+            bytes(path.readlink()) if path.is_symlink() else path.read_bytes(),
             path.lstat().st_mtime_ns,
         )
         for path in sorted(folder.rglob("*"))

@@ -93,7 +93,7 @@ def test_the_gap_comes_after_every_cue_in_picture_and_in_sound() -> None:
     plan = Plan([cue(segment(), heard=True), cue(segment("b.mp4"))], gap=(segment("gap.mp4", length_s=Fraction(1, 2)),))
     pictures, sounds = streams(write(plan).text)
     assert [file for file, _, _ in pictures] == ["a.mp4", "gap.mp4", "b.mp4", "gap.mp4"]
-    assert [(file, length) for file, _, length in sounds] == [("a.mp4", 1), ("silence.flac", 2)]
+    assert [(file, length) for file, _, length in sounds] == [("a.mp4", Fraction(1)), ("silence.flac", Fraction(2))]
 
 
 def test_a_segment_begins_a_lead_before_its_frames_but_at_a_keyframe_exactly_there() -> None:
@@ -146,7 +146,7 @@ def test_no_length_is_zero_or_less(parts: list[tuple[Fraction, Fraction]]) -> No
 def test_silences_run_together_over_cues_and_iterations() -> None:
     plan = Plan([cue(segment("a.mp4"), heard=True), cue(segment("b.mp4")), cue(segment("c.mp4"))])
     _, sounds = streams(write(plan, times=2).text)
-    assert [(file, length) for file, _, length in sounds] == [("a.mp4", 1), ("silence.flac", 2)] * 2
+    assert [(file, length) for file, _, length in sounds] == [("a.mp4", Fraction(1)), ("silence.flac", Fraction(2))] * 2
 
 
 def test_a_long_silence_is_made_of_pieces_no_longer_than_its_file() -> None:

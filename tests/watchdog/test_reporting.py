@@ -125,7 +125,7 @@ def test_a_run_without_any_show_has_nothing_to_close(desk: Desk) -> None:
 def test_the_same_problem_is_told_once_until_it_reads_otherwise(desk: Desk) -> None:
     for edited in ("15:10", "15:10", "15:12", "15:12"):
         desk.reporting.tell_once("kept", problem="loop.yaml:1:1: a typo.", more=0, edited=edited)
-    assert [line[:31] for line in desk.lines()] == ["KEPT     The edit of 15:10 has a", "KEPT     The edit of 15:12 has a"]
+    assert [line[:27] for line in desk.lines()] == ["KEPT     The edit of 15:10 ", "KEPT     The edit of 15:12 "]
 
 
 def test_a_wall_that_turns_black_again_is_told_again_and_its_picture_too(desk: Desk) -> None:

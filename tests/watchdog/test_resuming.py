@@ -59,7 +59,7 @@ def test_only_a_picture_that_was_seen_is_a_place(tmp_path: Path, said: Heartbeat
 def test_the_next_start_of_the_machine_takes_the_place_up(tmp_path: Path) -> None:
     at(tmp_path, 1, 0.75).save(0.0)
     later = Resuming(tmp_path / "resume.json")
-    later.load()
+    later.begin(resume=True)
     assert later.point == Point("a-show", 7, 1, "clip-1.mp4", 0.75)
 
 
@@ -84,8 +84,21 @@ def test_a_disk_that_refuses_costs_only_the_place(tmp_path: Path) -> None:
     resuming = Resuming(tmp_path / "missing" / "resume.json")
     resuming.note(SHOW, beat(1, 0.0))
     resuming.save(0.0)
-    resuming.load()
     assert resuming.point is not None
+    later = Resuming(tmp_path / "missing" / "resume.json")
+    later.begin(resume=True)
+    assert later.point is None
+
+
+def test_a_kiosk_that_starts_at_the_beginning_goes_on_in_the_loop_all_the_same(tmp_path: Path) -> None:
+    at(tmp_path, 1, 0.75).save(0.0)
+    later = Resuming(tmp_path / "resume.json")
+    later.begin(resume=True)
+    later.begin(resume=False)
+    assert later.order(SHOW, FOLDER) == Order(str(FOLDER))
+    later.note(SHOW, beat(2, 1.5))
+    later.begin(resume=False)
+    assert later.order(SHOW, FOLDER).cue == 2
 
 
 @pytest.mark.parametrize(
@@ -107,7 +120,7 @@ def test_a_disk_that_refuses_costs_only_the_place(tmp_path: Path) -> None:
 def test_a_damaged_file_means_the_beginning(tmp_path: Path, damaged: bytes) -> None:
     (tmp_path / "resume.json").write_bytes(damaged)
     resuming = Resuming(tmp_path / "resume.json")
-    resuming.load()
+    resuming.begin(resume=True)
     assert resuming.order(SHOW, FOLDER) == Order(str(FOLDER))
 
 
@@ -122,7 +135,7 @@ def test_whatever_the_file_says_the_order_is_one_that_can_be_played(
     told = {"show": show, "iteration": iteration, "cue": cue, "name": name, "position_s": position}
     path.write_text(json.dumps(told))
     resuming = Resuming(path)
-    resuming.load()
+    resuming.begin(resume=True)
     order = Order.decode(resuming.order(SHOW, FOLDER).encode())
     assert order.iteration >= 1
     assert -1 <= order.cue < len(SHOW.cues)
