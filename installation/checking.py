@@ -51,7 +51,7 @@ def check(config: Path, places: Places, progress: Progress, environ: Mapping[str
             cache.save()
     findings = [*_config(made), *_footage(read, made, places)]
     if read.archive:
-        findings += _fixity(read.archive, cache, read.wanted())
+        findings += _fixity(read.archive, cache, made.masters)
     return [*findings, *_state(places), _screen(read, environ), *_sound(read, made), _fonts()]
 
 
@@ -73,19 +73,19 @@ def _footage(read: Source, made: Plan, places: Places) -> list[Finding]:
     return found
 
 
-def _fixity(archive: Archive, cache: ProbeCache, wanted: list[Path]) -> list[Finding]:
+def _fixity(archive: Archive, cache: ProbeCache, masters: list[Path]) -> list[Finding]:
     """Hold what is known of the loop's files against the seal; nothing is read anew, `verify` does that."""
+    if not masters:
+        return []
     try:
         sealed, _ = fixity.read_sums(archive.folder)
-    except FootageError:
-        told = "the archive is not sealed; `installation footage seal` does it"
-        return [Finding(WARNING, "fixity", told)]
+    except FootageError as error:
+        return [Finding(PROBLEM, "fixity", str(error))]
+    if not sealed:
+        return [Finding(WARNING, "fixity", "the archive is not sealed; `installation footage seal` does it")]
     changed, unsealed = [], []
-    for path in wanted:
-        try:
-            name, sha256 = archive.name(path), cache.probe(path).sha256
-        except FootageError:
-            continue
+    for path in masters:
+        name, sha256 = archive.name(path), cache.probe(path).sha256
         if name not in sealed:
             unsealed.append(name)
         elif sealed[name] != sha256:

@@ -6,7 +6,7 @@ from typing import Any
 WORDS = {
     "opened": "OPEN",
     "playing": "PLAYING",
-    "no_screen_here": "PLAYING",
+    "playing_unseen": "PLAYING",
     "preparing": "PREPARE",
     "changed": "CHANGED",
     "kept": "KEPT",

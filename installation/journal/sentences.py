@@ -9,10 +9,15 @@ _FAULTS = {
     "unready": "The player did not start",
 }
 
+_REASONS = {
+    "none_found": "No screen was found (there is no X display)",
+    "none_wanted": "No screen is wanted (kiosk.yaml says none)",
+}
+
 _ENGLISH = {
     "opened": "{greeting}. The loop has {cues} and lasts {loop}.",
     "playing": "The picture is on the screen.",
-    "no_screen_here": "No screen was found (no X display). The loop plays all the same; its picture is in {picture}.",
+    "playing_unseen": "{reason}. The loop plays all the same; its current picture is in {picture}.",
     "preparing": "The loop is being prepared. This can take some minutes; it is done once.",
     "changed": "The new loop is on screen ({cues}, {loop}).",
     "kept": "The edit of {edited} has a mistake in {problem}{more} The loop before it goes on.",
@@ -80,6 +85,8 @@ def _spelled(fields: dict[str, Any]) -> dict[str, Any]:
         spelled["count"] = count(spelled["count"], "time")
     if "fault" in spelled:
         spelled["fault"] = _FAULTS[spelled["fault"]]
+    if "reason" in spelled:
+        spelled["reason"] = _REASONS[spelled["reason"]]
     more = spelled.get("more", 0)
     spelled["more"] = f" And {count(more, 'more mistake')}; see `installation check`." if more else ""
     return spelled

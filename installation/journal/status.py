@@ -62,7 +62,8 @@ def paragraph(status: Status, now: float) -> str:
     if now - status.written > STALE_S:
         return f"The watchdog has not written for {spell(now - status.written)}. Please restart the installation."
     sentences = {
-        "playing": f"All is well: the picture is on the screen since {_clock(status.since, now)}.",
+        "playing": f"All is well: the {'loop plays' if status.picture else 'picture is on the screen'} "
+        f"since {_clock(status.since, now)}.",
         "starting": "The player is starting.",
         "resting": "The player has failed and is about to be started again.",
         "waiting": f"There is no screen since {_clock(status.since, now)}. "

@@ -55,7 +55,7 @@ class MpvEngine:
 
         self._events: SimpleQueue[str] = SimpleQueue()
         self._shutdown_error = mpv.ShutdownError
-        self._mpv = mpv.MPV(**options, log_handler=_warn, loglevel="warn")
+        self._mpv = mpv.MPV(**options, log_handler=_complain, loglevel="error")
         # python-mpv calls back on its one event thread, where calling libmpv again is a deadlock: store, no more
         self._mpv.event_callback("playback-restart", "end-file", "shutdown")(self._store)
 
@@ -126,6 +126,6 @@ class MpvEngine:
             self._events.put(FAILED)
 
 
-def _warn(level: str, prefix: str, text: str) -> None:
+def _complain(level: str, prefix: str, text: str) -> None:
     # the watchdog keeps the last of these beside a fault; the wall never shows them
     sys.stderr.write(f"{level} {prefix}: {text}")

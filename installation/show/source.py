@@ -29,7 +29,7 @@ class Source:
     @property
     def archive(self) -> Archive | None:
         """The archive that kiosk.yaml names."""
-        return Archive(self.base / self.kiosk.footage) if self.kiosk else None
+        return Archive((self.base / self.kiosk.footage).resolve()) if self.kiosk else None
 
     @property
     def has_clips(self) -> bool:

@@ -22,6 +22,8 @@ from installation.show.model import Settings
 _CREDENTIALS = struct.Struct("3i")  # pid, uid, gid: unix(7)
 END_S = 1.5
 """A player asked to end has this long before it is killed."""
+ERRORS_BYTES = 64 * 1024
+"""What the player's libraries complain of is kept up to this size, then begun anew: they may do so for months."""
 REAP_S = 1.0
 """A killed process has this long to go; one that the kernel holds, waiting for a dead disk, is left behind."""
 
@@ -80,6 +82,12 @@ class PlayerProcess:
                 pipe.write(order.encode().encode())
                 pipe.flush()
 
+    def trim(self) -> None:
+        """Keep the file of complaints small."""
+        with suppress(OSError):
+            if self.errors.stat().st_size > ERRORS_BYTES:
+                os.truncate(self.errors, 0)
+
     def ask_to_end(self) -> None:
         """Send SIGTERM; it needs `finish` after."""
         self._process.send_signal(signal.SIGTERM)
@@ -105,6 +113,7 @@ class Worker:
             [sys.executable, "-m", "installation.show.worker", str(os.getpid()), str(config), str(state), str(log)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
+            process_group=0,  # Ctrl-C is for the watchdog, which ends it
         )
         assert self._process.stdout  # noqa: S101 - PIPE was asked for; only mypy needs to hear it
         self.stdout = self._process.stdout
@@ -146,8 +155,9 @@ def _end(process: subprocess.Popen[bytes], within_s: float) -> int | None:
 
 
 def _writable(path: Path) -> IO[bytes]:
-    """Open a file anew; where the disk refuses, what is written to it is lost."""
+    """Open a file anew, to append; where the disk refuses, what is written to it is lost."""
     try:
-        return path.open("wb")
+        path.unlink(missing_ok=True)
+        return path.open("ab")
     except OSError:
         return Path(os.devnull).open("wb")

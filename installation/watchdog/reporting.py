@@ -26,6 +26,7 @@ class Reporting:
         self._places = places
         self._journal = Journal(places, say)
         self._show: Show | None = None
+        self._unseen = ""
         self._shown_id = ""
         self._opened = False
         self._said_last: dict[str, str] = {}
@@ -34,9 +35,12 @@ class Reporting:
         self._iteration = 0
         self._dark_s = 0.0
 
-    def take(self, show: Show | None) -> None:
-        """Speak of this show from now on, None for a black wall; says good morning with the first one."""
-        self._show = show
+    def take(self, show: Show | None, unseen: str = "") -> None:
+        """Speak of this show from now on, None for a black wall; says good morning with the first one.
+
+        `unseen` tells why it plays without a screen: none_found or none_wanted; empty where there is one.
+        """
+        self._show, self._unseen = show, unseen
         if show is None:
             self._shown_id = ""
             return
@@ -77,7 +81,10 @@ class Reporting:
             return
         if self._shown_id != self._show.id:
             kind, self._shown_id = "changed" if self._shown_id else "playing", self._show.id
-            self._tell(kind, cues=len(self._show.cues), loop=float(self._show.loop_s))
+            if kind == "playing" and self._unseen:
+                self._tell("playing_unseen", reason=self._unseen, picture=str(self._places.picture))
+            else:
+                self._tell(kind, cues=len(self._show.cues), loop=float(self._show.loop_s))
             for told in _UNTIL_SHOWN:
                 self._said_last.pop(told, None)
         if self._iteration and beat.iteration == self._iteration + 1:

@@ -196,9 +196,8 @@ class Watchdog:
             self._screen.close()
             self._kind, self._screen = find(self._settings.screen)
             self._output = None
-        self._reporting.take(show)
-        if self._kind == "none":
-            self._reporting.tell_once("no_screen_here", picture=str(self._places.picture))
+        wanted = "none_wanted" if self._settings.screen == "none" else "none_found"
+        self._reporting.take(show, unseen=wanted if self._kind == "none" else "")
 
     def _keep_preparing(self, now: float) -> None:
         """Say so when it takes long; ask again from time to time while something is missing."""
@@ -262,6 +261,8 @@ class Watchdog:
         self._find_screen(now)
         self._systemd.notify("READY=1\nWATCHDOG=1")
         self._resuming.save(now)
+        if self._player:
+            self._player.trim()
         picture = str(self._places.picture) if isinstance(self._screen, NoScreen) else ""
         present = {"pid": os.getpid(), "phase": phase, "since": self._since, "screen": self._kind, "picture": picture}
         present |= {"player": self._player.pid if self._player else 0, "problems": self._problems}

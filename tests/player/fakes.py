@@ -31,9 +31,7 @@ def make_show(
         for n, length in enumerate(lengths)
     )
     order = orders or (tuple(range(len(cues))),)
-    return Show(
-        name, cues, Fraction(gap), order, iterations, None, settings or Settings(), sources, sources, left_out
-    )
+    return Show(name, cues, Fraction(gap), order, iterations, None, settings or Settings(), sources, sources, left_out)
 
 
 def write_show(folder: Path, show: Show, edl: str = "# mpv EDL v0\n") -> Path:

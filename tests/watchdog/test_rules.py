@@ -315,7 +315,10 @@ def test_a_fault_in_another_cue_is_told_after_what_was_counted() -> None:
     state, _ = fixed(playing(), 1000.0, cue=1)
     state, _ = fixed(state, 1050.0, cue=1)
     state, done = fixed(state, 1100.0, cue=2)
-    assert [(act.kind, act.fields.get("cue")) for act in done if isinstance(act, Told)] == [("again", None), ("fixed", 2)]
+    assert [(act.kind, act.fields.get("cue")) for act in done if isinstance(act, Told)] == [
+        ("again", None),
+        ("fixed", 2),
+    ]
 
 
 # A world that breaks in every way, and rules that see only what the watchdog sees of it.
@@ -411,9 +414,11 @@ class History:
 LONGEST_RECOVERY_S = PATIENCE_S + max(PAUSES_S) + LONGEST_START_S + PATIENCE_S + max(PAUSES_S) + 2
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(History.STEPS)
-def test_whatever_happened_the_picture_comes_back_once_all_is_well(history: list[tuple[tuple[str, object], float]]) -> None:
+def test_whatever_happened_the_picture_comes_back_once_all_is_well(
+    history: list[tuple[tuple[str, object], float]],
+) -> None:
     world = World()
     for (name, value), seconds in history:
         setattr(world, name, value)

@@ -185,12 +185,14 @@ def test_ctrl_c_ends_everything_in_time(stage: Stage) -> None:
 
 
 def test_ctrl_c_while_the_show_is_being_prepared_ends_everything_too(stage: Stage) -> None:
-    with stage.start() as running:
-        wait(lambda: len(running.family()) == 3)
+    folders = ["--config", str(stage.config), "--state", str(stage.state)]
+    with started(stage, "-m", "installation", "start", *folders) as running:
+        wait(lambda: (stage.state / "run" / "player.txt").exists())
         family = running.family()
-        for process in family:
-            process.send_signal(signal.SIGINT)
+        os.killpg(running.process.pid, signal.SIGINT)
         assert ends_well(running, family)
+        assert running.process.stderr
+        assert "Traceback" not in running.process.stderr.read()
 
 
 def test_a_watchdog_that_is_killed_takes_its_children_with_it(stage: Stage) -> None:
