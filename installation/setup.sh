@@ -31,13 +31,18 @@ debian() {
 
 # environment NAME FILE: have .venv hold exactly what FILE pins, and the command `installation`.
 environment() {
-    local name=$1 pins=$2 mark=.venv/$1.installed
-    [ -e "$mark" ] && [ "$(cat "$pins" pyproject.toml | cksum)" = "$(cat "$mark")" ] && return
-    say "Installing the Python libraries ($name), once; this takes a minute or two."
+    # the tests' libraries hold the player's, in the same versions
+    holds tests tests/requirements.txt || holds "$1" "$2" && return
+    say "Installing the Python libraries ($1), once; this takes a minute or two."
     local python=/usr/bin/python3
     [ -x "$python" ] || python=python3
     [ -x .venv/bin/python ] || "$python" -m venv .venv
-    .venv/bin/python -m pip install -q --disable-pip-version-check --use-pep517 --require-hashes -r "$pins"
+    .venv/bin/python -m pip install -q --disable-pip-version-check --use-pep517 --require-hashes -r "$2"
     .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
-    cat "$pins" pyproject.toml | cksum >"$mark"
+    cat "$2" pyproject.toml | cksum >".venv/$1.installed"
+}
+
+# holds NAME FILE: whether .venv was made from FILE as it is now.
+holds() {
+    [ -e ".venv/$1.installed" ] && [ "$(cat "$2" pyproject.toml | cksum)" = "$(cat ".venv/$1.installed")" ]
 }

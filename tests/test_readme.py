@@ -1,0 +1,115 @@
+"""The README keeps its word: every command in it is executed, every key of the YAML files is told."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+
+from installation.config.kiosk import Kiosk
+from installation.config.loop import CUES, Loop
+from installation.journal.events import WORDS
+from tests.glass.xserver import XServer
+
+HOUSE = Path(__file__).parents[1]
+README = (HOUSE / "README.md").read_text(encoding="utf-8")
+COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) for line in block.splitlines()]
+KNOWN = {
+    "bash installation/start.sh": 0,
+    "bash tests/run.sh": 0,
+    "installation check": 1,  # with warnings: nobody sealed the archive yet
+    "installation status": 0,
+    "installation timeline": 0,
+    "installation footage list": 0,
+    "installation footage seal": 0,
+    "installation footage verify": 0,
+    "installation log": 0,
+    "installation log --problems --since 2days": 0,
+    "installation stop": 0,
+}
+
+
+def test_every_command_of_the_readme_is_executed_here() -> None:
+    assert set(COMMANDS) == set(KNOWN)
+
+
+def test_the_two_commands_and_all_the_verbs_do_what_the_readme_says(tmp_path: Path) -> None:
+    """On a copy of the checkout with its environment: what is committed, and nothing that lies about."""
+    ready = ". installation/setup.sh && holds tests tests/requirements.txt"
+    if subprocess.run(["bash", "-c", ready], cwd=HOUSE).returncode:
+        pytest.skip("the libraries were not installed by tests/run.sh: start.sh would install them for the copy")
+    checkout = tmp_path / "checkout"
+    for part in ("installation", "config", "tests", "footage"):
+        ignored = shutil.ignore_patterns("__pycache__", "*.sums", "SHA256SUMS")
+        shutil.copytree(HOUSE / part, checkout / part, ignore=ignored)
+    for part in ("README.md", "pyproject.toml"):
+        shutil.copy(HOUSE / part, checkout / part)
+    (checkout / ".venv").symlink_to(HOUSE / ".venv")
+    with XServer((640, 360)) as glass:
+        environ = {**os.environ, "DISPLAY": glass.display, "XDG_STATE_HOME": str(tmp_path / "state")}
+        environ["PYTHONPATH"] = str(checkout)
+
+        def run(command: str) -> subprocess.CompletedProcess[str]:
+            short = command.replace("installation ", ".venv/bin/installation ", 1)
+            words = short.split() if command.startswith("installation ") else command.split()
+            return subprocess.run(words, cwd=checkout, env=environ, capture_output=True, text=True, timeout=300)
+
+        collected = run("bash tests/run.sh --collect-only -q tests/test_timecode.py")
+        assert "test_timecode.py" in collected.stdout, collected
+        started = subprocess.Popen(["bash", "installation/start.sh"], cwd=checkout, env=environ)
+        try:
+            until = time.monotonic() + 300
+            while run("installation status").returncode != 0 and time.monotonic() < until:
+                time.sleep(0.5)
+            for command, code in KNOWN.items():
+                if command.startswith("installation "):
+                    done = run(command)
+                    assert done.returncode == code, (command, done)
+                    assert "Traceback" not in done.stderr
+            assert started.wait(20) == 0
+        finally:
+            started.send_signal(signal.SIGTERM) if started.poll() is None else None
+            started.wait(20)
+        sums = subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=checkout / "footage", capture_output=True)
+        assert sums.returncode == 0
+
+
+def test_the_readme_tells_every_key_of_both_files() -> None:
+    told = set(re.findall(r"`([a-z_: ,]+)`", README)) | set(re.findall(r"^ *-? ?([a-z_]+):", README, re.MULTILINE))
+    words = {word for key in told for word in re.split(r"[:, ]+", key)}
+    loop = {field.alias or name for model in (Loop, *CUES.values()) for name, field in model.model_fields.items()}
+    kiosk = set(Kiosk.model_fields) | {
+        "kind",
+        "output",
+        "rotate",
+        "fit",
+        "device",
+        "volume",
+        "patience",
+        "memory",
+        "keep",
+    }
+    assert (loop | kiosk) - {"title"} <= words
+
+
+def test_the_loop_in_the_readme_is_one(tmp_path: Path) -> None:
+    from installation.config.loop import read_loop_text
+
+    blocks = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+    assert len(blocks) == 1
+    assert isinstance(yaml.safe_load(blocks[0]), dict)
+    assert len(read_loop_text(blocks[0].encode(), "README.md").cues) == 3
+
+
+def test_the_readme_tells_every_word_of_the_log() -> None:
+    assert set(WORDS.values()) <= set(re.findall(r"`([A-Z]+)`", README))
+
+
+def test_the_picture_of_the_readme_is_there() -> None:
+    for picture in re.findall(r"!\[.*?\]\((.*?)\)", README):
+        assert (HOUSE / picture).is_file()
