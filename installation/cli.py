@@ -12,7 +12,7 @@ from installation.errors import InstallationError
 from installation.places import Places
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.console import Group
 
 app = typer.Typer(
     help="Plays the loop of a video installation, and brings the picture back.",
@@ -238,7 +238,7 @@ def _footage(config: Path | None) -> Path:
     return read.archive.folder
 
 
-def _print(table: "Table") -> None:
+def _print(table: "Group") -> None:
     from rich.console import Console
 
     # a pipe has no width: wide enough that no line is folded for the program that reads it

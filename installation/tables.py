@@ -5,6 +5,7 @@ from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
@@ -30,8 +31,8 @@ def draft(config: Path, places: Places, progress: Progress) -> tuple[Source, Pla
     return read, made
 
 
-def timeline(read: Source, made: Plan) -> Table:
-    """Show the first iteration: every cue with its start, its length and what it plays from."""
+def timeline(read: Source, made: Plan) -> Group:
+    """Show the first iteration, every cue with its start, its length and what it plays from, and the loop's length."""
     table = _table(("", "right"), ("start", "right"), ("length", "right"), ("cue", "left"), ("plays from", "left"))
     order = orders(read.loop.order, read.loop.seed, len(made.cues), 1)[0] if read.loop else ()
     start_s = dark_s = Fraction(0)
@@ -43,11 +44,10 @@ def timeline(read: Source, made: Plan) -> Table:
         dark_s += made.gap_s + (cue.length_s if cue.kind == "black" else 0)
     dark = f", {_rounded(dark_s, 10)} of it black" if dark_s else ""
     copies = f", {count(len(made.copies), 'exhibition copy', 'exhibition copies')}" if made.copies else ""
-    table.caption = f"The loop lasts {_rounded(start_s, 10)}{dark}{copies}."
-    return table
+    return Group(table, Text(f"The loop lasts {_rounded(start_s, 10)}{dark}{copies}."))
 
 
-def footage(read: Source, places: Places, progress: Progress) -> tuple[Table, list[str]]:
+def footage(read: Source, places: Places, progress: Progress) -> tuple[Group, list[str]]:
     """Show every clip of the archive, and a sentence for each that cannot be used."""
     if read.archive is None:
         raise InstallationError("\n".join(map(str, read.problems)))
@@ -68,8 +68,8 @@ def footage(read: Source, places: Places, progress: Progress) -> tuple[Table, li
         size = f"{known.width}×{known.height}{turned}"
         table.add_row(name, format_time(known.duration), str(known.frames), rate, size, known.codec, sound)
     _save(cache, places)
-    table.caption = f"{count(table.row_count, 'clip')} in {read.archive.folder}"
-    return table, broken
+    told = Text(f"{count(table.row_count, 'clip')} in {read.archive.folder}.")
+    return Group(table, told), broken
 
 
 def _save(cache: ProbeCache, places: Places) -> None:
@@ -91,11 +91,11 @@ def _origin(cue: PlannedCue) -> str:
 
 def _origins(cue: PlannedCue) -> Iterator[str]:
     for segment in cue.picture:
-        yield f"copy: {segment.why}" if isinstance(segment.source, Copy) else "the master"
+        yield f"copy ({segment.why})" if isinstance(segment.source, Copy) else "master"
 
 
 def _table(*columns: tuple[str, str]) -> Table:
-    table = Table(box=None, header_style="dim", caption_style="dim", caption_justify="left", pad_edge=False)
+    table = Table(box=None, header_style="dim", pad_edge=False)
     for title, side in columns:
         table.add_column(Text(title), justify="right" if side == "right" else "left", overflow="fold")
     return table

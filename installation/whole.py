@@ -4,11 +4,12 @@ import os
 from pathlib import Path
 
 
-def write_whole(path: Path, content: bytes | str) -> None:
+def write_whole(path: Path, content: bytes | str, *, durable: bool = True) -> None:
     """Replace `path` by `content` (text becomes UTF-8) and return once it is safe on the disk.
 
     The folder must exist. A reader at any moment sees the old file or the new. Raises OSError when the disk
-    refuses; the old file then stands as it was and nothing is left beside it.
+    refuses; the old file then stands as it was and nothing is left beside it. What need not outlive a power cut is
+    written with `durable=False`, which spares the disk.
     """
     raw = content.encode() if isinstance(content, str) else content
     # A short hidden name of its own: the longest file name still fits, and two writers never share a file.
@@ -18,11 +19,14 @@ def write_whole(path: Path, content: bytes | str) -> None:
         with open(descriptor, "wb") as file:  # noqa: PTH123 - a Path has no door for a descriptor
             file.write(raw)
             file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                os.fsync(file.fileno())
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+    if not durable:
+        return
     # Without this a power cut may forget the renaming.
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:

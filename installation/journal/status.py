@@ -9,7 +9,7 @@ from installation.journal.sentences import count, spell
 from installation.whole import write_whole
 
 STALE_S = 10.0
-"""A status older than this was left by a watchdog that no longer writes: it is written every second."""
+"""A status older than this was left by a watchdog that no longer writes: it is written every two seconds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,11 @@
 import contextlib
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
+BEAT_S = 0.5
+"""Time between two heartbeats: how far off a restart can resume after a player that stood still."""
 PLAYING = "playing"
 IDLE = "idle"
 """Intents: a show is to be seen (a hold and a black are frames of it too), or nothing is and the wall is black."""
@@ -67,8 +69,8 @@ def decode(datagram: bytes) -> Heartbeat | None:
     pairs = dict(line.partition("=")[::2] for line in datagram.decode("utf-8", "replace").split("\n"))
     if pairs.get("WATCHDOG") != "1":
         return None
-    beat = Heartbeat(intent=IDLE, ready=pairs.get("READY") == "1")
+    fields: dict[str, Any] = {"intent": IDLE, "ready": pairs.get("READY") == "1"}
     for name, (field, read) in _READERS.items():
         with contextlib.suppress(ValueError, KeyError):
-            beat = replace(beat, **{field: read(pairs[name])})
-    return beat
+            fields[field] = read(pairs[name])
+    return Heartbeat(**fields)

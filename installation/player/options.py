@@ -8,6 +8,7 @@ ALWAYS: dict[str, Any] = {
     # nothing of the machine's own mpv: no files, scripts, keys or words on the wall
     "config": False,
     "load_scripts": False,
+    "ordered_chapters": False,  # a Matroska file would open others
     "ytdl": False,
     "osc": False,
     "osd_level": 0,

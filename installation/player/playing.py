@@ -1,4 +1,4 @@
-"""Plays one show after another on an engine and says four times a second how it goes."""
+"""Plays one show after another on an engine and says twice a second how it goes."""
 
 import time
 from collections.abc import Callable
@@ -8,13 +8,11 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from installation.player.engine import FAILED, GONE, STARTED, Engine
-from installation.player.heartbeat import IDLE, PLAYING, Heartbeat
+from installation.player.heartbeat import BEAT_S, IDLE, PLAYING, Heartbeat
 from installation.player.order import Order
 from installation.show import model
 from installation.show.model import Show, Where
 
-BEAT_S = 0.25
-"""Time between heartbeats; a restart resumes at the last one, so this is also how far it can be off."""
 PICTURE_S = 3.0
 """Time between pictures, where no screen shows them."""
 

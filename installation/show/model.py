@@ -130,12 +130,13 @@ class Show:
         return Where(iteration % self.iterations, order[turn], position, in_gap=position >= cue.length_s)
 
     def time_of(self, place: Where) -> Fraction:
-        """Find the time in the timeline of a place; a position past the cue's end becomes the cue's start."""
+        """Find the time in the timeline of a place; a position past the cue and its gap becomes the cue's start."""
         iteration = place.iteration % self.iterations
         order = self._order(iteration)
         turn = order.index(place.cue)
         before = self._ends(iteration)[turn - 1] if turn else Fraction(0)
-        inside = place.position_s if place.position_s < self.cues[place.cue].length_s else Fraction(0)
+        turn_s = self.cues[place.cue].length_s + self.gap_s
+        inside = place.position_s if place.position_s < turn_s else Fraction(0)
         return iteration * self.loop_s + before + inside
 
     def _order(self, iteration: int) -> tuple[int, ...]:
@@ -151,7 +152,7 @@ class Show:
 
     @cached_property
     def _known_ends(self) -> dict[int, list[Fraction]]:
-        return {}  # filled as they are asked for, four times a second while a show plays
+        return {}  # filled as they are asked for, while a show plays
 
 
 def exact(seconds: float) -> Fraction:

@@ -1,6 +1,8 @@
 """Compiles YAML and footage into a show and swaps it in whole. The last good show stays until then."""
 
+import errno
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -16,6 +18,8 @@ from installation.show.model import Show, ShowError
 from installation.show.ordering import orders
 from installation.show.plan import Plan
 from installation.show.source import KIOSK, LOOP, Source
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
 Progress = Callable[[str, float], None]
 """Hears what is being done, in a few words, and how much of that is done (0 to 1)."""
@@ -47,10 +51,10 @@ class Preparation:
     def run(self) -> Prepared:
         """Compile the show if it can be, and never replace a good one by less.
 
-        Raises InstallationError where the machine, not a person's file, stands in the way: a full disk.
+        Raises InstallationError where the machine, not a person's file, stands in the way, such as a full disk.
         """
-        self._places.make()
         try:
+            self._places.make()
             read = source.read(self._config)
             made = self._proved(read)
             if made.problems:
@@ -58,10 +62,12 @@ class Preparation:
             self._promote(read, made)
             return Prepared("ready", edited=self._edited())
         except OSError as error:
-            told = f"{self._places.state} cannot be written: {error.strerror}. Make room there."
+            remedy = "Make room there." if error.errno in FULL else "Check the disk and who may write there."
+            told = f"{self._places.state} cannot be written: {error.strerror}. {remedy}"
             raise InstallationError(told) from error
         finally:
-            self._cache.save()
+            with suppress(OSError):  # without it the next run is only slower
+                self._cache.save()
 
     def _salvage(self, read: Source, made: Plan) -> Prepared:
         """Choose the best of a loop with mistakes: the last good show, else what can play of it or of the last."""

@@ -82,7 +82,9 @@ def tidy(places: Places, copies: Copies) -> None:
     """Remove all shows but the current one, and the copies that it does not need."""
     current = places.current.resolve()
     for folder in places.shows.iterdir():
-        if folder != current and folder != places.current:
+        if folder.is_symlink() and folder != places.current:  # left by a worker that was killed
+            folder.unlink()
+        elif folder not in (current, places.current):
             shutil.rmtree(folder, ignore_errors=True)
     used = {link.readlink() for link in current.iterdir() if link.is_symlink()}
     copies.tidy(used)
@@ -105,6 +107,8 @@ def silence(folder: Path) -> Path:
             frame.sample_rate, frame.pts, frame.time_base = rate, number * step, Fraction(1, rate)
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
+    with unfinished.open("rb") as written:
+        os.fsync(written.fileno())
     unfinished.rename(path)
     return path
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from installation.player.heartbeat import PLAYING, Heartbeat
 from installation.player.order import Order
-from installation.show.model import Show
+from installation.show.model import Show, Where, exact
 from installation.whole import write_whole
 
 SAVE_S = 5.0
@@ -56,6 +56,17 @@ class Resuming:
         if beat.ready and beat.intent == PLAYING and 0 <= beat.cue < len(show.cues):
             self._seen = True
             self.point = Point(show.id, beat.iteration, beat.cue, show.cues[beat.cue].name, beat.position_s)
+
+    def advance(self, show: Show, seconds: float) -> None:
+        """Move on by the time that a player went on for after its last word."""
+        point = self.point
+        if point is None or point.show != show.id:
+            return
+        before = Where((point.iteration - 1) % show.iterations, point.cue, exact(point.position_s))
+        after = show.where(show.time_of(before) + exact(seconds))
+        iteration = point.iteration + (after.iteration - before.iteration) % show.iterations
+        name = show.cues[after.cue].name
+        self.point = Point(show.id, iteration, after.cue, name, float(after.position_s))
 
     def save(self, now: float, *, at_once: bool = False) -> None:
         """Write the place down when it is time to; a disk that refuses costs only the place."""

@@ -13,7 +13,7 @@ from pathlib import Path
 import sdnotify
 
 from installation.places import Places
-from installation.player.heartbeat import PLAYING, Heartbeat
+from installation.player.heartbeat import BEAT_S, PLAYING, Heartbeat
 from installation.player.order import Order
 from installation.screens.screen import NoScreen, Sight, find
 from installation.show.model import Settings, Show
@@ -26,7 +26,7 @@ from installation.watchdog.rules import Act, Phase, Seen, State, Told
 
 TICK_S = 0.25
 """Without anything to hear, the watchdog looks this often."""
-STATUS_S = 1.0
+STATUS_S = 2.0
 """The status file is replaced, and systemd told, this often."""
 
 
@@ -79,12 +79,18 @@ class Watchdog:
         try:
             self._begin(time.monotonic())
             while not self._ended:
-                self._selector.select(TICK_S)
+                self._selector.select(self._quiet_s(time.monotonic()))
                 with suppress(BlockingIOError):
                     self._woken.recv(64)
                 self._look(time.monotonic())
         finally:
             self._finish()
+
+    def _quiet_s(self, now: float) -> float:
+        """Say how long nothing need be looked at: while all is well, until the player's patience would end."""
+        if self._state.phase is not Phase.PLAYING or self._preparing.worker:
+            return TICK_S
+        return max(0.0, min(STATUS_S, self._state.heard_at + self._settings.patience_s - now + 0.01))
 
     def _begin(self, now: float) -> None:
         """Play the last show at once where nothing has changed; else have one prepared first."""
@@ -120,7 +126,10 @@ class Watchdog:
         """Let the rules take one look, and do what they say."""
         seen = Seen(now, running=self._player is not None and self._player.running, beat=beat)
         patience_s = self._settings.patience_s
-        if self._state.phase in (Phase.RESTING, Phase.WAITING) or rules.find_fault(self._state, seen, patience_s):
+        fault = rules.find_fault(self._state, seen, patience_s)
+        if fault == "ended" and self._show:
+            self._resuming.advance(self._show, min(now - self._state.heard_at, BEAT_S))
+        if fault or self._state.phase in (Phase.RESTING, Phase.WAITING):
             seen = replace(seen, sight=self._screen.look())
         if beat:
             self._output = beat.output or self._output
@@ -258,7 +267,6 @@ class Watchdog:
         if now < self._status_due:
             return
         self._status_due = now + STATUS_S
-        self._find_screen(now)
         self._systemd.notify("READY=1\nWATCHDOG=1")
         self._resuming.save(now)
         if self._player:
@@ -267,6 +275,7 @@ class Watchdog:
         present = {"pid": os.getpid(), "phase": phase, "since": self._since, "screen": self._kind, "picture": picture}
         present |= {"player": self._player.pid if self._player else 0, "problems": self._problems}
         self._reporting.write_status(present | {"progress": self._preparing.progress}, self._state.last)
+        self._find_screen(now)
 
     def _phase(self) -> str:
         """Name the present as the status file does."""

@@ -1,6 +1,7 @@
 """A fresh X screen without a monitor, which tests may freeze, kill and bring back."""
 
 import os
+import random
 import select
 import signal
 import subprocess
@@ -9,12 +10,14 @@ from types import TracebackType
 from typing import Self
 
 START_S = 10.0
+NUMBERS = range(100, 1000)
 
 
 class XServer:
     """An Xvfb of its own on a free display number; it ends with the `with` block, whatever happened inside.
 
-    The screen is black, has no pointer and no window manager, and listens on its local socket only.
+    The screen is black, has no pointer and no window manager, and listens on its local socket only. Its number is a
+    high one: on :0 programs without a DISPLAY would find it, and a low one would be taken while it is dead.
     """
 
     def __init__(self, size: tuple[int, int] = (640, 360)) -> None:
@@ -23,8 +26,11 @@ class XServer:
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
-        self._start()
-        return self
+        """Start the server. Raises RuntimeError where Xvfb is missing or does not start."""
+        for number in random.sample(NUMBERS, 10):
+            if self._start(f":{number}"):
+                return self
+        raise RuntimeError("Xvfb did not start; install the package xvfb")
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -58,28 +64,31 @@ class XServer:
         """Start a server on the same display number after `stop` or `kill`."""
         if self._process is not None:
             raise RuntimeError("the X server still runs")
-        self._start()
+        if not self._start(self.display):
+            raise RuntimeError(f"Xvfb did not start again on {self.display}")
 
-    def _start(self) -> None:
-        """Start Xvfb and wait until it takes clients. Raises RuntimeError where it does not."""
+    def _start(self, display: str) -> bool:
+        """Start Xvfb and wait until it takes clients; False where it does not, as on a number that is taken."""
         answer, told = os.pipe()
-        screen = f"{self.size[0]}x{self.size[1]}x24"
-        command = ["Xvfb", *([self.display] if self.display else []), "-displayfd", str(told), "-screen", "0", screen]
+        command = ["Xvfb", display, "-displayfd", str(told), "-screen", "0", f"{self.size[0]}x{self.size[1]}x24"]
         command += ["-nocursor", "-noreset", "-nolisten", "tcp"]
         try:
             self._process = subprocess.Popen(
                 command, pass_fds=[told], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
             )
+        except FileNotFoundError as missing:
+            os.close(answer)
+            raise RuntimeError("Xvfb is missing; install the package xvfb") from missing
         finally:
             os.close(told)
         try:
-            number = _read_line(answer)
+            started = bool(_read_line(answer))
         finally:
             os.close(answer)
-        if not number:
+        if not started:
             self.kill()
-            raise RuntimeError("Xvfb did not start; install the package xvfb")
-        self.display = f":{number}"
+        self.display = display
+        return started
 
     def _end(self, how: signal.Signals) -> None:
         if self._process is None:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -84,7 +84,7 @@ def test_the_second_run_makes_nothing_new_and_is_the_same_show(good: Stage) -> N
     assert prepare(good).outcome == "ready"
     assert snapshot(places(good).copies) == before
     assert places(good).current.resolve() == folder
-    assert list(places(good).shows.iterdir()) == sorted(places(good).shows.iterdir(), key=lambda path: path != folder)
+    assert set(places(good).shows.iterdir()) == {folder, places(good).current}
 
 
 def test_what_kiosk_yaml_says_goes_with_the_show(stage: Stage) -> None:
@@ -299,9 +299,44 @@ def test_a_full_disk_is_told_in_a_sentence_and_the_last_show_stays(stage: Stage)
         assert "Make room there." in str(caught.value)
         assert snapshot(places(stage).shows) == before
         assert not [path for path in places(stage).copies.iterdir() if path.name.startswith(".")]
-        (stage.state / "filler").write_bytes(bytes(2**14))
         stage.loop("cues:\n  - clip: 11-plain.mp4\n    out: 1\n")
         assert prepare(stage).outcome == "ready"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root mounts a small disk")
+def test_a_disk_without_a_byte_left_is_told_in_a_sentence_and_the_last_show_stays(stage: Stage) -> None:
+    with small_disk(stage.state, 400):
+        stage.loop("cues:\n  - clip: 11-plain.mp4\n    out: 1\n")
+        assert prepare(stage).outcome == "ready"
+        before = snapshot(places(stage).shows)
+        with suppress(OSError), (stage.state / "filler").open("wb", buffering=0) as filler:
+            while True:
+                filler.write(bytes(1024))
+        stage.loop("cues:\n  - clip: 15-b.mp4\n")
+        said = answer(worker(stage))
+        assert said["outcome"] == "failed"
+        assert said["problems"] == [f"{stage.state} cannot be written: No space left on device. Make room there."]
+        assert snapshot(places(stage).shows) == before
+        (stage.state / "filler").unlink()
+        assert prepare(stage).outcome == "ready"
+
+
+def test_a_state_folder_that_cannot_be_made_is_told_in_a_sentence(stage: Stage) -> None:
+    stage.loop(GOOD)
+    stage.state.write_text("a file stands in its place")
+    said = answer(worker(stage))
+    assert said["outcome"] == "failed"
+    assert "cannot be written" in str(said["problems"])
+    assert "Make room" not in str(said["problems"])
+
+
+def test_what_a_killed_worker_left_among_the_shows_is_removed(good: Stage) -> None:
+    shows = places(good).shows
+    (shows / ".1f.part").mkdir()
+    (shows / ".1f.part" / "loop.edl").touch()
+    (shows / ".2f.link").symlink_to("elsewhere")
+    assert prepare(good).outcome == "ready"
+    assert sorted(shows.iterdir()) == sorted([places(good).current, places(good).current.resolve()])
 
 
 def worker(stage: Stage) -> subprocess.Popen[str]:

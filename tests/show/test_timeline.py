@@ -167,7 +167,7 @@ def test_a_loop_repeats_no_more_often_than_one_timeline_holds() -> None:
     assert timeline.iterations(plan, name, "silence.flac") == MOST_SEGMENTS // 30
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.integers(1, 400), st.integers(1, 9), st.integers(1, 60))
 def test_the_text_stays_below_what_libmpv_recognises(cues: int, gaps: int, letters: int) -> None:
     odd = Fraction(1_001_001, 1_000_003)

@@ -136,6 +136,19 @@ def test_holds_and_blacks_and_gaps_last_as_many_frames_as_they_should(stage: Sta
     assert runs(got) == runs(wanted)
 
 
+def test_stills_of_any_length_take_no_frame_from_what_follows(stage: Stage) -> None:
+    chance = random.Random(7)
+    turns = []
+    for turn in random_turns(stage.footage, 7, 12):
+        turns.append(Turn(f"{turn.yaml}    hold: {chance.randrange(1, 500)}ms\n", turn.frames))
+        turns.append(Turn(f"  - black: {chance.randrange(1, 500)}ms\n", (BLACK,)))
+    played(stage, turns, "gap: 7ms\n", iterations=1)
+    wanted = [what for what, _ in runs([seen for turn in turns for seen in (*turn.frames, BLACK)])]
+    got = dump(Places.under(stage.state).current, sum(len(turn.frames) for turn in turns) + 1000)
+    # not the length of each still: the last of its frames may be cut to nothing
+    assert [what for what, _ in runs(got)][: len(wanted)] == wanted
+
+
 def test_a_still_longer_than_its_copy_repeats_it_without_a_seam(stage: Stage) -> None:
     turns = [clip(stage.footage / "11-plain.mp4", 4, 9, hold=700), clip(stage.footage / "15-b.mp4", 9, 12)]
     wanted, got = played(stage, turns, iterations=1)

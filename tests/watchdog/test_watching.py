@@ -17,6 +17,7 @@ from typing import Any
 import psutil
 import pytest
 
+from installation.player.heartbeat import BEAT_S
 from tests.glass.marked import make_clip
 from tests.glass.stage import ENOUGH_S, Running, Stage
 from tests.glass.xserver import XServer
@@ -104,7 +105,8 @@ def test_without_a_screen_it_says_so_and_where_its_picture_is(running: Running) 
     picture = running.stage.state / "run" / "picture.png"
     said = running.wait_for_line("PLAYING")
     assert said[21:] == (
-        f"PLAYING  No screen was found (no X display). The loop plays all the same; its picture is in {picture}."
+        "PLAYING  No screen is wanted (kiosk.yaml says none). "
+        f"The loop plays all the same; its current picture is in {picture}."
     )
     assert running.status()["picture"] == str(picture)
     png = wait(lambda: picture.exists() and picture.read_bytes())
@@ -115,7 +117,7 @@ def test_without_a_screen_it_says_so_and_where_its_picture_is(running: Running) 
 def test_status_says_that_all_is_well(running: Running) -> None:
     asked = running.stage.run("status")
     assert asked.returncode == 0
-    assert asked.stdout.startswith("All is well: the picture is on the screen since ")
+    assert asked.stdout.startswith("All is well: the loop plays since ")
     assert "Cue 1 of 2 (a.mp4 at " in asked.stdout
     as_json = running.stage.run("status", "--json")
     assert (as_json.returncode, json.loads(as_json.stdout)["phase"]) == (0, "playing")
@@ -143,7 +145,7 @@ def test_a_player_that_dies_or_hangs_is_back_at_the_same_place(running: Running,
     (fixed,) = [told for told in running.stage.journal() if told["event"] == "fixed"][count:]
     left = place_s(before) + struck - before["written"]
     shown_s = back["written"] - datetime.fromisoformat(fixed["time"]).timestamp()
-    assert abs(place_s(back) - shown_s - left) < 0.5
+    assert abs(place_s(back) - shown_s - left) < BEAT_S + 0.25
     assert fixed["fault"] == ("silent" if how is signal.SIGSTOP else "ended")
     assert "a.mp4 at 0:" in fixed["said"] or "b.mp4 at 0:" in fixed["said"]
 
@@ -181,7 +183,7 @@ def test_ctrl_c_ends_everything_in_time(stage: Stage) -> None:
         family = running.family()
         os.killpg(running.process.pid, signal.SIGINT)
         assert ends_well(running, family)
-    assert [line[21:].split()[0] for line in stage.log()] == ["OPEN", "PLAYING", "PLAYING", "CLOSED"]
+    assert [line[21:].split()[0] for line in stage.log()] == ["OPEN", "PLAYING", "CLOSED"]
 
 
 def test_ctrl_c_while_the_show_is_being_prepared_ends_everything_too(stage: Stage) -> None:
@@ -218,7 +220,7 @@ def test_after_a_restart_it_goes_on_where_it_was_and_stop_ends_it(stage: Stage) 
         told = running.playing()
         assert told["cue"] == 1
         assert told["position"] >= point["position_s"]
-        assert [line[21:].split()[0] for line in stage.log()][-3:] == ["OPEN", "PLAYING", "PLAYING"]
+        assert [line[21:].split()[0] for line in stage.log()][-2:] == ["OPEN", "PLAYING"]
     stage.kiosk(KIOSK + "after_restart: start\n")
     with stage.start() as running:
         told = running.playing()
@@ -252,8 +254,8 @@ def test_footage_that_is_missing_is_waited_for_and_its_picture_comes_by_itself(s
     stage.footage.mkdir()
     with started(stage, "-c", WATCH, str(stage.config), str(stage.state)) as running:
         assert "The wall is black, because nothing can be played: " in running.wait_for_line("ACTION")
-        told = running.wait_for_status(lambda told: told["phase"] == "black")
-        assert told["problems"]
+        told = running.wait_for_status(lambda told: bool(told["problems"]))
+        assert told["phase"] != "playing"
         stage.footage.rmdir()
         away.rename(stage.footage)
         running.wait_for_status(lambda told: told["phase"] == "playing" and not told["problems"])
@@ -278,4 +280,4 @@ def test_a_screen_that_comes_up_late_takes_the_picture(stage: Stage) -> None:
                 pytest.skip("another X server has the display :0")
             told = running.wait_for_status(lambda told: told["phase"] == "playing" and told["screen"] == "x11")
             assert told["output"] in ("x11", "gpu")
-            running.wait_for_line("PLAYING", count=3)
+            running.wait_for_line("PLAYING", count=2)

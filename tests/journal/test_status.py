@@ -1,0 +1,94 @@
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from installation.journal import status
+from installation.journal.status import STALE_S, Status, paragraph
+from installation.watchdog.rules import Phase
+
+NOW = 1_795_000_000.0
+PLAYING = Status(
+    written=NOW,
+    pid=17,
+    phase="playing",
+    since=NOW - 60,
+    show="5f",
+    cues=14,
+    loop=1330.0,
+    cue=2,
+    name="平安.mp4",
+    iteration=3,
+    position=12.25,
+    restarts=1,
+    dark=0.8,
+)
+
+
+def test_what_is_written_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "status.json"
+    for told in (PLAYING, replace(PLAYING, problems=("a", "b\udcff"), progress=0.5, picture="/p.png")):
+        status.write(path, told)
+        assert status.read(path) == told
+    assert "平安.mp4" in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("damaged", [b"", b"[]", b"{}", b"null", b"\xff", b'{"problems": []}', b'{"problems": 3}'])
+def test_a_status_that_is_damaged_or_of_another_version_is_none(tmp_path: Path, damaged: bytes) -> None:
+    (tmp_path / "status.json").write_bytes(damaged)
+    assert status.read(tmp_path / "status.json") is None
+
+
+def test_a_status_with_a_field_too_many_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "status.json"
+    status.write(path, PLAYING)
+    path.write_text(json.dumps({**json.loads(path.read_text()), "new": 1}))
+    assert status.read(path) is None
+
+
+def test_no_status_is_none(tmp_path: Path) -> None:
+    assert status.read(tmp_path / "status.json") is None
+
+
+@given(st.binary())
+def test_any_bytes_are_a_status_or_none(tmp_path_factory: pytest.TempPathFactory, raw: bytes) -> None:
+    path = tmp_path_factory.getbasetemp() / "status.json"
+    path.write_bytes(raw)
+    assert status.read(path) is None
+
+
+def test_the_picture_is_well_without_problems_only() -> None:
+    assert PLAYING.is_well
+    assert not replace(PLAYING, problems=("a.mp4 is gone.",)).is_well
+    assert not replace(PLAYING, phase="black").is_well
+
+
+def test_the_paragraph_of_a_good_day() -> None:
+    said = paragraph(PLAYING, NOW)
+    assert said.startswith("All is well: the picture is on the screen since ")
+    assert said.endswith("Cue 3 of 14 (平安.mp4 at 12 s), loop 3. 1 restart and 0.8 s dark since the start.")
+
+
+@pytest.mark.parametrize("phase", [*(phase.value for phase in Phase), "preparing", "black"])
+def test_every_phase_has_its_sentence(phase: str) -> None:
+    told = replace(PLAYING, phase=phase, progress=0.42, problems=("a.mp4 is gone.",), picture="/p.png")
+    said = paragraph(told, NOW)
+    assert said.endswith(
+        "A loop is being prepared (42%). There is no screen; the current picture is /p.png. Problem: a.mp4 is gone."
+    )
+    assert ("Cue 3 of 14" in said) == (phase == "playing")
+
+
+def test_a_day_other_than_today_is_named() -> None:
+    said = paragraph(replace(PLAYING, phase="waiting", since=NOW - 3 * 86400), NOW)
+    assert "There is no screen since 2026-11-" in said
+
+
+def test_a_status_that_is_no_longer_written_is_no_present() -> None:
+    assert paragraph(PLAYING, NOW + STALE_S).startswith("All is well")
+    assert paragraph(PLAYING, NOW + 3 * STALE_S) == (
+        "The watchdog has not written for 30 s. Please restart the installation."
+    )

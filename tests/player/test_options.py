@@ -1,0 +1,101 @@
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from installation.player.engine import MpvEngine
+from installation.player.options import options
+from installation.show.model import Settings
+
+KIOSK = Settings()
+SCREENS = [("x11", None), ("x11", "gpu"), ("x11", "x11"), ("none", None)]
+
+
+def changed(**settings: Any) -> dict[str, Any]:
+    """The options that these settings change on a screen, with their values."""
+    usual, other = options(KIOSK, "x11", None), options(replace(KIOSK, **settings), "x11", None)
+    return {name: other.get(name) for name in usual.keys() | other.keys() if usual.get(name) != other.get(name)}
+
+
+@pytest.mark.parametrize(
+    ("settings", "effect"),
+    [
+        ({"rotate": 90}, {"video_rotate": 90}),
+        ({"volume": 35}, {"volume": 35}),
+        ({"device": "alsa/hdmi"}, {"audio_device": "alsa/hdmi"}),
+        ({"output": "HDMI-1"}, {"screen_name": "HDMI-1", "fs_screen_name": "HDMI-1"}),
+        ({"fit": "cover"}, {"panscan": 1.0}),
+        ({"fit": "stretch"}, {"keepaspect": False}),
+        ({"fit": "none"}, {"video_unscaled": True}),
+        ({"sound": False}, {"ao": "null", "aid": "no"}),
+        ({"sound": False, "device": "alsa/hdmi"}, {"ao": "null", "aid": "no"}),
+    ],
+)
+def test_every_key_of_the_kiosk_has_its_effect_and_no_other(settings: dict[str, Any], effect: dict[str, Any]) -> None:
+    assert changed(**settings) == effect
+
+
+@pytest.mark.parametrize("key", ["patience_s", "memory_bytes", "after_restart", "language", "keep_days"])
+def test_what_is_the_watchdogs_business_changes_nothing(key: str) -> None:
+    assert changed(**{key: 7}) == {}
+
+
+def test_the_graphics_processor_is_tried_before_plain_x11() -> None:
+    assert options(KIOSK, "x11", None)["vo"] == "gpu,x11"
+    assert options(KIOSK, "x11", "x11")["vo"] == "x11"
+
+
+@pytest.mark.parametrize("output", [None, "gpu", "x11"])
+def test_without_a_screen_neither_picture_nor_sound_leave_the_machine(output: str | None) -> None:
+    chosen = options(KIOSK, "none", output)
+    assert (chosen["vo"], chosen["ao"]) == ("null", "null")
+
+
+@pytest.fixture(scope="module", params=SCREENS, ids=lambda screen: f"{screen[0]}-{screen[1]}")
+def chosen(request: pytest.FixtureRequest) -> dict[str, Any]:
+    return options(KIOSK, *request.param)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("osc", False),
+        ("osd_level", 0),
+        ("config", False),
+        ("load_scripts", False),
+        ("ytdl", False),
+        ("input_default_bindings", False),
+        ("input_vo_keyboard", False),
+        ("input_cursor", False),
+        ("input_media_keys", False),
+        ("cursor_autohide", "always"),
+        ("sub_auto", "no"),
+        ("autoload_files", False),
+        ("resume_playback", False),
+    ],
+)
+def test_the_wall_shows_the_work_and_nothing_of_the_player(chosen: dict[str, Any], name: str, value: object) -> None:
+    assert chosen[name] == value
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("fullscreen", True), ("border", False), ("force_window", "immediate"), ("idle", True)]
+)
+def test_where_nothing_plays_the_whole_wall_is_black(chosen: dict[str, Any], name: str, value: object) -> None:
+    assert chosen[name] == value
+
+
+def test_nobody_can_speak_to_the_player_past_the_watchdog(chosen: dict[str, Any]) -> None:
+    assert not any(name.startswith(("input_ipc", "input_file", "script")) for name in chosen)
+
+
+@pytest.fixture
+def taken() -> Iterator[MpvEngine]:
+    engine = MpvEngine(options(replace(KIOSK, rotate=90, fit="cover", volume=35, sound=False), "none", None))
+    yield engine
+    engine.close()
+
+
+def test_libmpv_takes_every_one_of_them(taken: MpvEngine) -> None:
+    assert taken.output() == "null"

@@ -1,0 +1,284 @@
+"""The player's contract, held against a fake engine with a clock that is set and against the real libmpv (vo=null)."""
+
+import threading
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from installation.places import Places
+from installation.player.engine import FAILED, GONE, STARTED, Engine, MpvEngine
+from installation.player.heartbeat import BEAT_S, IDLE, PLAYING, Heartbeat
+from installation.player.options import options
+from installation.player.order import Order
+from installation.player.playing import PICTURE_S, Player, PlayerError
+from installation.show import model
+from installation.show.model import Settings, Show, ShowError
+from installation.show.prepare import Preparation
+from tests.glass.marked import make_clip
+from tests.player.fakes import FPS, FakeClock, FakeEngine, make_show, write_show
+
+ENOUGH_S = 30.0
+SIZE = (64, 48)
+
+
+class Try(ABC):
+    """One player on one engine, and what it tells until it has told enough."""
+
+    engine: Engine
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.beats: list[Heartbeat] = []
+        self.enough: Callable[[Heartbeat], bool] = lambda beat: True
+        self.player: Player
+
+    def tell(self, beat: Heartbeat) -> None:
+        self.beats.append(beat)
+        self.give_up_in_time()
+        if self.enough(beat):
+            self.player.end()
+
+    def run(self, *orders: Order, until: Callable[[Heartbeat], bool], picture: Path | None = None) -> list[Heartbeat]:
+        """Give orders and play until a beat is as wanted; returns the beats."""
+        self.beats, self.enough = [], until
+        for order in orders:
+            self.player.order(order)
+        self.player.run(picture)
+        return self.beats
+
+    @abstractmethod
+    def give_up_in_time(self) -> None:
+        """End a test that waits for what never comes."""
+
+
+class FakeTry(Try):
+    """On the fake engine: hours pass in an instant."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.clock = FakeClock()
+        self.until = self.clock() + ENOUGH_S
+        self.engine = self.fake = FakeEngine(self.clock)
+        self.player = Player(self.engine, self.tell, self.clock)
+
+    def give_up_in_time(self) -> None:
+        assert self.clock() < self.until, self.beats[-3:]
+
+
+class RealTry(Try):
+    """On libmpv without a screen, in the time it takes."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.until = time.monotonic() + ENOUGH_S
+        self.engine = MpvEngine(options(Settings(sound=False), "none", None))
+        self.player = Player(self.engine, self.tell)
+
+    def give_up_in_time(self) -> None:
+        assert time.monotonic() < self.until, self.beats[-3:]
+
+
+@pytest.fixture(params=[FakeTry, RealTry], ids=["fake", "libmpv"])
+def trying(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Try]:
+    made: Try = request.param(tmp_path)
+    yield made
+    made.engine.close()
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A show of three cues (2 s, 1 s, 3 s), as prepare makes it of real clips."""
+    folder = tmp_path_factory.mktemp("prepared")
+    (folder / "config").mkdir()
+    (folder / "footage").mkdir()
+    for number, seconds in enumerate((2, 1, 3)):
+        make_clip(folder / "footage" / f"clip-{number}.mp4", number + 1, seconds * FPS, Fraction(FPS), SIZE)
+    cues = "".join(f"  - clip: clip-{number}.mp4\n" for number in range(3))
+    (folder / "config" / "loop.yaml").write_text("cues:\n" + cues)
+    (folder / "config" / "kiosk.yaml").write_text("screen: {kind: none}\nsound: off\n")
+    places = Places.under(folder / "state")
+    assert Preparation(folder / "config", places, lambda what, done: None).run().outcome == "ready"
+    return places.current.resolve()
+
+
+def short(prepared: Path, folder: Path, iterations: int) -> tuple[Path, Show]:
+    """The prepared show, with a timeline of only some iterations."""
+    show = replace(model.read(prepared), iterations=iterations)
+    edl = (prepared / "loop.edl").read_text()
+    head = [line for line in edl.splitlines() if line.startswith(("#", "!"))]
+    segments = [line for line in edl.splitlines() if line and not line.startswith(("#", "!"))]
+    for link in prepared.iterdir():
+        if link.is_symlink():
+            (folder / link.name).symlink_to(link.readlink())
+    text = "\n".join([*head, *segments[: 3 * iterations], ""])
+    return write_show(folder, show, text), show
+
+
+def shown(beat: Heartbeat) -> bool:
+    return beat.intent == PLAYING and beat.ready
+
+
+def test_it_begins_at_the_place_it_was_asked_for(trying: Try, prepared: Path) -> None:
+    *_, beat = trying.run(Order(str(prepared), 5, 2, 1.0), until=shown)
+    assert (beat.iteration, beat.cue, beat.show) == (5, 2, str(prepared))
+    assert 0.9 < beat.position_s < 1.5
+    assert beat.output == "null"
+
+
+def test_it_is_ready_with_the_first_picture_and_not_before(trying: Try, prepared: Path) -> None:
+    beats = trying.run(Order(str(prepared)), until=shown)
+    for beat in beats[:-1]:
+        assert beat in (Heartbeat(PLAYING, show=str(prepared)), Heartbeat(IDLE, output="null", ready=True))
+    assert (beats[-1].iteration, beats[-1].cue) == (1, 0)
+
+
+def test_it_says_several_times_a_second_how_far_it_is(trying: Try, prepared: Path) -> None:
+    beats = trying.run(Order(str(prepared)), until=lambda beat: beat.time_s > 1.5)
+    times = [beat.time_s for beat in beats if beat.ready and beat.intent == PLAYING]
+    assert times == sorted(set(times))
+    assert len(times) >= 1.5 / BEAT_S
+    assert all(beat.position_s == pytest.approx(beat.time_s, abs=0.001) for beat in beats if beat.cue == 0)
+
+
+def test_cues_and_iterations_are_counted_over_the_timelines_end(trying: Try, prepared: Path, tmp_path: Path) -> None:
+    folder, show = short(prepared, tmp_path, iterations=1)
+    if isinstance(trying, FakeTry):
+        trying.fake.duration_s = float(show.loop_s)
+    beats = trying.run(Order(str(folder), 7, 2, 2.0), until=lambda beat: (beat.iteration, beat.cue) == (8, 1))
+    assert [(7, 2), (8, 0), (8, 1)] == list(dict.fromkeys((beat.iteration, beat.cue) for beat in beats if shown(beat)))
+
+
+def test_an_iteration_past_the_timelines_end_is_a_place_in_it(trying: Try, prepared: Path, tmp_path: Path) -> None:
+    folder, _ = short(prepared, tmp_path, iterations=2)
+    *_, beat = trying.run(Order(str(folder), 1000, 1, 0.5), until=shown)
+    assert (beat.iteration, beat.cue) == (1000, 1)
+
+
+def test_another_order_is_followed_at_once(trying: Try, prepared: Path, tmp_path: Path) -> None:
+    folder, _ = short(prepared, tmp_path, iterations=2)
+
+    def followed(beat: Heartbeat) -> bool:
+        if shown(beat) and beat.show == str(prepared):
+            trying.player.order(Order(str(folder), 9, 2, 1.0))
+        return shown(beat) and beat.show == str(folder)
+
+    *_, beat = trying.run(Order(str(prepared)), until=followed)
+    assert (beat.iteration, beat.cue) == (9, 2)
+    assert 0.9 < beat.position_s < 1.5
+
+
+def test_an_order_for_black_ends_what_plays(trying: Try, prepared: Path) -> None:
+    def black(beat: Heartbeat) -> bool:
+        if shown(beat):
+            trying.player.order(Order())
+        return beat.intent == IDLE and trying.engine.position_s() is None and len(trying.beats) > 2
+
+    beats = trying.run(Order(str(prepared)), until=black)
+    assert beats[-1] == Heartbeat(IDLE, output="null", ready=True)
+
+
+def test_a_show_without_its_record_is_damaged(trying: Try, tmp_path: Path) -> None:
+    with pytest.raises(ShowError, match="there is no show in"):
+        trying.run(Order(str(tmp_path / "none")), until=shown)
+    (tmp_path / "show.json").write_text('{"format": 1}')
+    with pytest.raises(ShowError, match="cannot be read"):
+        trying.run(Order(str(tmp_path)), until=shown)
+
+
+def test_it_ends_when_asked_from_another_thread(trying: Try, prepared: Path) -> None:
+    threading.Timer(0.1, trying.player.end).start()
+    if isinstance(trying, FakeTry):
+        trying.until = float("inf")
+    trying.run(Order(str(prepared)), until=lambda beat: False)
+
+
+def test_a_file_that_is_missing_is_a_fault(tmp_path: Path) -> None:
+    folder = write_show(tmp_path, make_show(), "# mpv EDL v0\ngone.mp4,0,2\n")
+    trying = RealTry(tmp_path)
+    try:
+        with pytest.raises(PlayerError, match="libmpv cannot play"):
+            trying.run(Order(str(folder)), until=shown)
+    finally:
+        trying.engine.close()
+
+
+@pytest.mark.parametrize(("event", "told"), [(FAILED, "cannot play"), (GONE, "has ended")])
+def test_an_engine_that_fails_ends_the_player(tmp_path: Path, event: str, told: str) -> None:
+    trying = FakeTry(tmp_path)
+    trying.fake.happen(event)
+    with pytest.raises(PlayerError, match=told):
+        trying.run(until=shown)
+
+
+def test_the_picture_is_saved_where_it_is_wanted(trying: Try, prepared: Path, tmp_path: Path) -> None:
+    picture = tmp_path / "picture.png"
+    fake = trying.fake if isinstance(trying, FakeTry) else None
+
+    def saved(beat: Heartbeat) -> bool:
+        return bool(fake.pictures) if fake else picture.exists()
+
+    trying.run(Order(str(prepared)), until=saved, picture=picture)
+    if fake:
+        assert fake.pictures == [picture]
+    else:
+        assert picture.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+        assert list(tmp_path.glob(".*")) == []
+
+
+def test_a_picture_that_cannot_be_written_stops_nothing(trying: Try, prepared: Path, tmp_path: Path) -> None:
+    if isinstance(trying, FakeTry):
+        trying.fake.picture_error = OSError(28, "No space left on device")
+    picture = tmp_path / "missing" / "picture.png"
+    beats = trying.run(Order(str(prepared)), until=lambda beat: beat.time_s > 0.6, picture=picture)
+    assert beats
+
+
+def test_beats_and_pictures_come_at_their_times(tmp_path: Path) -> None:
+    trying = FakeTry(tmp_path)
+    times: list[float] = []
+    show = write_show(tmp_path, make_show((1000,)))
+
+    def ten_seconds(beat: Heartbeat) -> bool:
+        times.append(trying.clock())
+        return beat.time_s > 10
+
+    trying.run(Order(str(show)), until=ten_seconds, picture=tmp_path / "picture.png")
+    assert max(later - earlier for earlier, later in zip(times, times[1:], strict=False)) == pytest.approx(BEAT_S)
+    assert len(trying.fake.pictures) == 1 + int(10 / PICTURE_S)
+
+
+def test_a_show_is_opened_at_the_exact_time_of_its_place_with_its_sound(tmp_path: Path) -> None:
+    trying = FakeTry(tmp_path)
+    show = make_show((2, 1, 3), gap=1, orders=((2, 0, 1),), iterations=10)
+    folder = write_show(tmp_path, replace(show, audio=2))
+    trying.run(Order(str(folder), 13, 0, 0.5), until=shown)
+    assert trying.fake.opened == [(folder / "loop.edl", 2 * 9 + 4 + 0.5, 2)]
+
+
+def test_a_show_without_a_place_begins_with_the_first_cue_of_its_order(tmp_path: Path) -> None:
+    trying = FakeTry(tmp_path)
+    folder = write_show(tmp_path, make_show(orders=((2, 0, 1), (1, 2, 0)), iterations=4))
+    *_, beat = trying.run(Order(str(folder), 2), until=shown)
+    assert (beat.iteration, beat.cue) == (2, 1)
+    assert trying.fake.opened == [(folder / "loop.edl", 6.0, None)]
+
+
+def test_a_position_past_the_cues_end_is_its_beginning(tmp_path: Path) -> None:
+    trying = FakeTry(tmp_path)
+    folder = write_show(tmp_path, make_show())
+    trying.run(Order(str(folder), 1, 1, 99.0), until=shown)
+    assert trying.fake.opened == [(folder / "loop.edl", 2.0, None)]
+
+
+@pytest.mark.parametrize("event", [STARTED, "wake", None])
+def test_an_engine_without_a_position_is_not_ready(tmp_path: Path, event: str | None) -> None:
+    trying = FakeTry(tmp_path)
+    if event:
+        trying.fake.happen(event)
+    *_, beat = trying.run(until=lambda beat: True)
+    assert beat == Heartbeat(IDLE, output="null", ready=True)

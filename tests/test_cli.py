@@ -1,0 +1,370 @@
+"""Every verb, run as people run it: what it says and with which exit code it ends."""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.glass.marked import make_clip
+from tests.glass.stage import Stage
+from tests.glass.xserver import XServer
+
+SMALL = (320, 180)
+LOOP = "cues:\n  - clip: one.mp4\n    out: 0.5\n    hold: 2\n  - black: 3\n  - clip: two.mp4\n"
+
+
+@pytest.fixture(scope="session")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("clips")
+    make_clip(folder / "one.mp4", 1, 30, size=SMALL)
+    make_clip(folder / "two.mp4", 2, 45, size=SMALL, sound=True)
+    return folder
+
+
+@pytest.fixture
+def stage(tmp_path: Path, clips: Path) -> Stage:
+    """Two clips and a loop without a mistake; no screen is wanted."""
+    stage = Stage(tmp_path / "kiosk")
+    for clip in clips.iterdir():
+        (stage.footage / clip.name).write_bytes(clip.read_bytes())
+    stage.loop(LOOP)
+    stage.kiosk("screen: {kind: none}\n")
+    return stage
+
+
+def run(*arguments: str | Path, environ: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command line as it stands, with no folders added."""
+    command = [sys.executable, "-m", "installation", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, env=environ, stdin=subprocess.DEVNULL)
+
+
+def lines(done: subprocess.CompletedProcess[str], word: str) -> list[str]:
+    """What `check` says of one grade: ok, warning or problem."""
+    return [" ".join(line.split()[1:]) for line in done.stdout.splitlines() if line.startswith(word)]
+
+
+VERBS = ["start", "stop", "check", "timeline", "status", "log", "footage"]
+
+
+@pytest.mark.parametrize("verb", [[], ["check"], ["timeline"], ["status"], ["log"], ["stop"], ["start"], ["footage"]])
+def test_help_says_what_a_verb_does(verb: list[str]) -> None:
+    done = run(*verb, "--help")
+    assert done.returncode == 0
+    assert done.stdout.startswith("Usage: ")
+    if not verb:
+        assert [line.split()[0] for line in done.stdout.partition("Commands:\n")[2].splitlines()] == sorted(
+            VERBS, key=lambda known: done.stdout.index(f"\n  {known} ")
+        )
+        assert set(VERBS) <= set(done.stdout.split())
+    assert "..." not in done.stdout.replace("[ARGS]...", "")
+
+
+def test_a_verb_that_does_not_exist_is_told() -> None:
+    done = run("paly")
+    assert done.returncode == 2
+    assert "paly" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("verb", [["check"], ["timeline"], ["footage", "list"], ["footage", "seal"], ["start"]])
+def test_a_config_folder_that_does_not_exist_is_told(verb: list[str], tmp_path: Path) -> None:
+    done = run(*verb, "--config", tmp_path / "nowhere")
+    assert done.returncode == 2
+    told = f"There is no folder {tmp_path / 'nowhere'}. Name the one that holds loop.yaml with --config DIR.\n"
+    assert done.stderr == told
+
+
+def test_an_archive_without_a_seal_is_ready_with_warnings(stage: Stage) -> None:
+    done = stage.run("check")
+    assert done.returncode == 1
+    assert "fixity the archive is not sealed; `installation footage seal` does it" in lines(done, "warning")
+    assert "config 3 cues, a loop of 7 s" in lines(done, "ok")
+    assert f"footage 2 clips of {stage.footage}" in lines(done, "ok")
+    assert "show 2 exhibition copies will be made at the start" in lines(done, "ok")
+    assert done.stdout.splitlines()[-1] == "Ready, but look at the warnings above."
+    assert not stage.state.exists()
+
+
+def test_a_silent_stage_that_wants_no_screen_and_is_sealed_is_ready(stage: Stage) -> None:
+    stage.loop("cues:\n  - clip: one.mp4\n")
+    assert stage.run("footage", "seal").returncode == 0
+    done = stage.run("check")
+    assert "fixity every clip of the loop is as it was sealed" in lines(done, "ok")
+    assert "sound the loop is silent" in lines(done, "ok")
+    warnings = [line for line in lines(done, "warning") if not line.startswith("fonts")]  # as this machine has them
+    assert warnings == []
+    if not lines(done, "warning"):
+        assert done.returncode == 0
+        assert done.stdout.splitlines()[-1] == "Ready."
+
+
+@pytest.mark.skipif(not shutil.which("Xvfb"), reason="needs Xvfb on the path")
+def test_a_screen_answers_or_is_a_problem(stage: Stage) -> None:
+    stage.kiosk("")
+    with XServer() as glass:
+        stage.display = glass.display
+        assert f"screen the X display {glass.display} answers" in lines(stage.run("check"), "ok")
+    done = stage.run("check")
+    assert done.returncode == 2
+    told = f"screen the X display {glass.display} does not answer; start it, or set DISPLAY"
+    assert lines(done, "problem") == [told]
+
+
+def test_a_mistake_is_a_problem(stage: Stage) -> None:
+    stage.loop(LOOP + "    fadein: 2\n")
+    done = stage.run("check")
+    assert done.returncode == 2
+    (problem,) = lines(done, "problem")
+    assert problem.endswith("loop.yaml:7:5: unknown key 'fadein'. Known here: clip, in, out, times, hold, sound.")
+    assert done.stdout.splitlines()[-1] == "Not ready: please mend the problems above."
+
+
+def test_a_loop_that_cannot_be_read_has_nothing_else_told_of_it(stage: Stage) -> None:
+    stage.loop("cues: [\n")
+    done = stage.run("check")
+    assert done.returncode == 2
+    assert len(lines(done, "problem")) == 1
+    assert [line.split()[0] for line in lines(done, "ok") if not line.startswith("fonts")] == ["screen"]
+
+
+def test_a_clip_that_is_not_what_was_sealed_is_a_problem(stage: Stage) -> None:
+    stage.run("footage", "seal")
+    (stage.footage / "one.mp4").write_bytes((stage.footage / "two.mp4").read_bytes())
+    done = stage.run("check")
+    assert done.returncode == 2
+    assert lines(done, "problem") == ["fixity one.mp4 is not what was sealed; put the master back"]
+
+
+def test_clips_that_came_after_the_seal_are_a_warning(stage: Stage) -> None:
+    stage.run("footage", "seal")
+    names = [f"new-{number}.mp4" for number in range(5)]
+    for number, name in enumerate(names):
+        (stage.footage / name).write_bytes((stage.footage / "one.mp4").read_bytes() + bytes(8 * number))
+    stage.loop(LOOP + "".join(f"  - clip: {name}\n" for name in names))
+    told = "fixity new-0.mp4, new-1.mp4, new-2.mp4 and 2 more are not sealed; `installation footage seal` does it"
+    assert told in lines(stage.run("check"), "warning")
+
+
+def test_a_state_folder_that_cannot_be_written_is_a_problem(stage: Stage) -> None:
+    stage.state.write_text("a file stands in its place")
+    stage.state = stage.state / "state"
+    done = stage.run("check")
+    assert done.returncode == 2
+    told = f"state {stage.state} cannot be written by this user; name another folder with --state DIR"
+    assert lines(done, "problem") == [told]
+
+
+def test_a_dry_run_needs_no_state_folder(stage: Stage) -> None:
+    stage.state.write_text("a file stands in its place")
+    stage.state = stage.state / "state"
+    assert stage.run("timeline").returncode == 0
+    assert stage.run("footage", "list").returncode == 0
+    assert stage.run("status").returncode == 3
+    assert stage.run("stop").returncode == 3
+
+
+def test_a_check_of_known_footage_needs_no_media_library(stage: Stage) -> None:
+    stage.state.mkdir()
+    assert stage.run("check").returncode == 1
+    script = (
+        "import sys\nfrom installation import cli\n"
+        "try:\n    cli.main()\nfinally:\n"
+        "    print([name for name in ('av', 'cv2', 'mpv', 'numpy', 'rich') if name in sys.modules], file=sys.stderr)\n"
+    )
+    folders = ["--config", str(stage.config), "--state", str(stage.state)]
+    command = [sys.executable, "-c", script, "check", *folders]
+    done = subprocess.run(command, env=stage.environ(), capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr == "[]\n"
+
+
+def test_the_timeline_is_a_table_of_the_cues(stage: Stage) -> None:
+    done = stage.run("timeline")
+    assert done.returncode == 0
+    assert done.stderr == ""
+    rows = [line.split() for line in done.stdout.splitlines()]
+    assert rows[:4] == [
+        ["start", "length", "cue", "plays", "from"],
+        ["1", "0:00", "0:02.5", "one.mp4", "master,", "copy", "(a", "hold)"],
+        ["2", "0:02.5", "0:03", "black", "copy", "(a", "black)"],
+        ["3", "0:05.5", "0:01.5", "two.mp4", "master"],
+    ]
+    assert done.stdout.splitlines()[4] == "The loop lasts 0:07, 0:03 of it black, 2 exhibition copies."
+    assert not stage.state.exists()
+
+
+def test_the_timeline_shows_the_order_of_the_first_iteration(stage: Stage) -> None:
+    stage.loop("order: reversed\n" + LOOP)
+    rows = [line.split() for line in stage.run("timeline").stdout.splitlines()]
+    assert [row[3] for row in rows[1:4]] == ["two.mp4", "black", "one.mp4"]
+
+
+def test_the_timeline_shows_what_can_play_beside_the_mistakes(stage: Stage) -> None:
+    stage.loop(LOOP + "  - clip: three.mp4\n")
+    done = stage.run("timeline")
+    assert done.returncode == 2
+    assert "one.mp4" in done.stdout
+    assert done.stderr.endswith("loop.yaml:7:11: three.mp4 is not in the footage folder. Did you mean 'two.mp4'?\n")
+
+
+def test_nothing_runs_here(stage: Stage) -> None:
+    for verb in (["status"], ["stop"]):
+        done = stage.run(*verb)
+        assert (done.returncode, done.stdout) == (3, "The installation is not running.\n")
+    done = stage.run("status", "--json")
+    assert (done.returncode, done.stdout) == (3, "{}\n")
+
+
+def test_a_lock_that_nobody_holds_is_no_installation(stage: Stage) -> None:
+    (stage.state / "run").mkdir(parents=True)
+    (stage.state / "run" / "lock").write_text(f"{os.getpid()}\n")
+    assert stage.run("status").returncode == 3
+    assert stage.run("stop").returncode == 3
+
+
+@pytest.fixture
+def held(stage: Stage) -> Iterator[None]:
+    """A lock held by a process that is no watchdog and writes no status."""
+    (stage.state / "run").mkdir(parents=True)
+    with (stage.state / "run" / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.mark.usefixtures("held")
+def test_a_running_installation_whose_status_is_damaged_does_not_confuse_status(stage: Stage) -> None:
+    (stage.state / "run" / "status.json").write_bytes(bytes(300))
+    done = stage.run("status")
+    assert done.returncode in (1, 3)
+    assert "Traceback" not in done.stderr
+
+
+NOW = datetime.now().astimezone()
+LOG = [
+    (timedelta(days=9), "OPEN     Good morning. The loop has 3 cues and lasts 7 s."),
+    (timedelta(days=3), "ACTION   The screen has been gone for two minutes. Please check its cable and its power."),
+    (timedelta(minutes=90), "OPEN     Good morning. The loop has 3 cues and lasts 7 s."),
+    (timedelta(minutes=80), "FIXED    The player ended. The picture was back after 0.8 s. Nothing to do."),
+    (timedelta(minutes=1), "CLOSED   Good night."),
+]
+
+
+@pytest.fixture
+def logged(stage: Stage) -> Stage:
+    """A stage with a log of five lines."""
+    (stage.state / "log").mkdir(parents=True)
+    text = "".join(f"{NOW - ago:%Y-%m-%d %H:%M:%S}  {said}\n" for ago, said in LOG)
+    (stage.state / "log" / "installation.log").write_text(text)
+    return stage
+
+
+@pytest.mark.parametrize(
+    ("options", "shown"),
+    [
+        ([], [0, 1, 2, 3, 4]),
+        (["--since", "4 days"], [1, 2, 3, 4]),
+        (["--since", "4 days ago"], [1, 2, 3, 4]),
+        (["--since", "85 min"], [3, 4]),
+        (["--since", "1 hour"], [4]),
+        (["--since", "1w"], [1, 2, 3, 4]),
+        (["--since", f"{NOW - timedelta(days=3, minutes=1):%Y-%m-%d %H:%M}"], [1, 2, 3, 4]),
+        (["--since", f"{NOW - timedelta(days=5):%Y-%m-%d}"], [1, 2, 3, 4]),
+        (["--problems"], [1, 3]),
+        (["--problems", "--since", "2 hours"], [3]),
+    ],
+)
+def test_the_log_is_shown_from_a_time_on(logged: Stage, options: list[str], shown: list[int]) -> None:
+    done = logged.run("log", *options)
+    assert done.returncode == 0
+    assert [line[21:] for line in done.stdout.splitlines()] == [LOG[number][1] for number in shown]
+
+
+def test_a_log_with_nothing_to_show_says_so(logged: Stage) -> None:
+    done = logged.run("log", "--problems", "--since", "5 min")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "Nothing of that is in the log.\n")
+
+
+def test_a_time_that_is_none_is_told_with_what_to_write(logged: Stage) -> None:
+    done = logged.run("log", "--since", "yesterdayish")
+    assert done.returncode == 2
+    told = "'yesterdayish' is no time; write a day (2026-11-20), an hour of today (14:30) or '2 days'.\n"
+    assert done.stderr == told
+
+
+def test_the_footage_is_listed_with_what_it_really_holds(stage: Stage) -> None:
+    done = stage.run("footage", "list")
+    assert done.returncode == 0
+    rows = [line.split() for line in done.stdout.splitlines()]
+    assert rows[1] == ["one.mp4", "0:01", "30", "30", "320×180", "h264", "silent"]
+    assert rows[2] == ["two.mp4", "0:01.5", "45", "30", "320×180", "h264", "aac", "48", "kHz"]
+    assert rows[3] == ["2", "clips", "in", f"{stage.footage}."]
+
+
+def test_a_clip_that_cannot_be_used_is_listed_with_its_reason(stage: Stage) -> None:
+    (stage.footage / "three.mp4").touch()
+    done = stage.run("footage", "list")
+    assert done.returncode == 1
+    assert "one.mp4" in done.stdout
+    assert done.stderr == "three.mp4 is empty (0 bytes). Copy it again from the master.\n"
+
+
+def test_an_archive_without_a_clip_is_an_empty_list(stage: Stage) -> None:
+    for clip in stage.footage.iterdir():
+        clip.unlink()
+    done = stage.run("footage", "list")
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[1] == f"0 clips in {stage.footage}."
+
+
+def test_an_archive_is_sealed_and_then_intact(stage: Stage) -> None:
+    done = stage.run("footage", "seal")
+    assert (done.returncode, done.stdout) == (0, f"Sealed: 2 files, in {stage.footage / 'SHA256SUMS'}.\n")
+    done = stage.run("footage", "verify")
+    assert (done.returncode, done.stdout) == (0, "2 files as sealed.\n")
+    proof = subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=stage.footage, capture_output=True, text=True)
+    assert proof.returncode == 0
+
+
+def test_what_changed_went_and_came_is_told(stage: Stage) -> None:
+    stage.run("footage", "seal")
+    (stage.footage / "three.mp4").write_bytes((stage.footage / "one.mp4").read_bytes())
+    done = stage.run("footage", "verify")
+    assert (done.returncode, done.stdout) == (0, "new: three.mp4\n2 files as sealed.\n")
+    with (stage.footage / "one.mp4").open("ab") as clip:
+        clip.write(b"\0")
+    (stage.footage / "two.mp4").unlink()
+    done = stage.run("footage", "verify")
+    assert done.returncode == 1
+    assert done.stdout == "changed: one.mp4\nmissing: two.mp4\nnew: three.mp4\n0 files as sealed.\n"
+    done = stage.run("footage", "seal")
+    assert done.returncode == 0
+    assert done.stdout.startswith(
+        "changed since the last seal: one.mp4\ngone since the last seal: two.mp4\nSealed: 2 files"
+    )
+
+
+def test_an_archive_that_was_never_sealed_cannot_be_verified(stage: Stage) -> None:
+    done = stage.run("footage", "verify")
+    assert done.returncode == 2
+    assert done.stderr == "The footage folder was never sealed: it has no SHA256SUMS. Seal it first.\n"
+
+
+def test_a_mistake_in_kiosk_yaml_leaves_no_archive_to_work_on(stage: Stage) -> None:
+    stage.kiosk("footage: [a]\n")
+    for verb in ("list", "seal", "verify"):
+        done = stage.run("footage", verb)
+        assert done.returncode == 2
+        assert "kiosk.yaml:1:10: 'footage' must be a single value" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_debug_shows_where_an_error_comes_from(stage: Stage) -> None:
+    done = stage.run("footage", "verify", "--debug")
+    assert done.returncode == 1
+    assert "Traceback" in done.stderr
