@@ -1,32 +1,26 @@
 """A clip's frames by number: decoded exactly for exhibition copies, and proven to be there before a show plays."""
 
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from installation.errors import FootageError
 from installation.footage.archive import printable
 from installation.footage.container import AGAIN, choose_streams, open_clip, tenths
+from installation.footage.decoding import frames_from, packets_on, play, seek, seeks, tick_of
+from installation.footage.probe import Probe
 
 if TYPE_CHECKING:
     from av.container import InputContainer
-    from av.packet import Packet
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
-
-    from installation.footage.probe import Probe
 
 NEAR = 12
 """Frames after its keyframe up to which `prove` decodes a point itself."""
 
-# Seconds before a keyframe to seek to, until it is hit: MPEG files have no index. A program stream (mpeg) times
-# its frames wrongly just after a seek, until one comes that carries its own time.
-_BACK = {"mpeg": (2, 10)}
-_BACK_ELSEWHERE = (0, 2, 10)
 
-
-def decode(path: Path, probe: "Probe", first: int, count: int) -> Iterator["VideoFrame"]:
+def decode(path: Path, probe: Probe, first: int, count: int) -> Iterator["VideoFrame"]:
     """Yield the frames [first, first + count) in display order, exactly those.
 
     Raises FootageError with the file and the time, counted from its first frame, where decoding fails.
@@ -52,7 +46,7 @@ def decode(path: Path, probe: "Probe", first: int, count: int) -> Iterator["Vide
         raise _undecodable(path, probe, at)
 
 
-def prove(path: Path, probe: "Probe", points: Iterable[int]) -> None:
+def prove(path: Path, probe: Probe, points: Iterable[int]) -> None:
     """Decode the clip where it will be entered: the keyframe before each frame of `points`, and the frame if near.
 
     Raises FootageError with the file and the time, counted from its first frame, that cannot be decoded.
@@ -79,55 +73,14 @@ def prove(path: Path, probe: "Probe", points: Iterable[int]) -> None:
                 raise _undecodable(path, probe, max(0, point))
 
 
-def play(container: "InputContainer", picture: "VideoStream", *, tolerant: bool = False) -> Iterator["VideoFrame"]:
-    """Yield the frames from the next keyframe on; ValueError at a broken one unless `tolerant`, as players are."""
-    for packet in _packets(container, picture):
-        try:
-            yield from packet.decode()
-        except ValueError:
-            if not tolerant:
-                raise
-
-
-def frames_from(container: "InputContainer", picture: "VideoStream", tick: int, slack: int) -> Iterator["VideoFrame"]:
-    """Yield the frames from the keyframe shown at `tick`, give or take `slack`, on; none if it is not found."""
-    for back in _BACK.get(container.format.name, _BACK_ELSEWHERE):
-        _seek(container, picture, tick, back)
-        # Frames decoded after their keyframe but shown before it belong to the group before.
-        frames = (frame for frame in play(container, picture) if tick_of(frame) >= tick - slack)
-        first = next(frames, None)
-        if first is not None and tick_of(first) <= tick + slack:
-            return chain([first], frames)
-    return iter(())
-
-
-def tick_of(timed: "VideoFrame | Packet[VideoStream]") -> int:
-    """Return the display time of a frame or packet in ticks of its stream."""
-    return (timed.dts if timed.pts is None else timed.pts) or 0
-
-
-def _packets(container: "InputContainer", picture: "VideoStream") -> Iterator["Packet[VideoStream]"]:
-    packets = container.demux(picture)
-    for packet in packets:
-        if packet.is_keyframe:
-            return chain([packet], packets)
-    return iter(())
-
-
-def _seek(container: "InputContainer", picture: "VideoStream", tick: int, back: int) -> None:
-    """Go to the keyframe `back` seconds before `tick`, but not before the first frame: AVI refuses that."""
-    target = tick - round(back / (picture.time_base or 1))
-    container.seek(max(target, min(tick, picture.start_time or 0)), stream=picture)
-
-
-def _reaches(container: "InputContainer", picture: "VideoStream", probe: "Probe", keyframe: int, point: int) -> bool:
+def _reaches(container: "InputContainer", picture: "VideoStream", probe: Probe, keyframe: int, point: int) -> bool:
     """Whether `point` comes out when nothing goes in but the packets from `keyframe` to its own."""
     start, slack = _place(probe, keyframe)
     target, _ = _place(probe, point)
-    for back in _BACK.get(container.format.name, _BACK_ELSEWHERE):
-        _seek(container, picture, start, back)
+    for back in seeks(container):
+        seek(container, picture, start, back)
         seen = []
-        for packet in _packets(container, picture):
+        for packet in packets_on(container, picture):
             seen += [tick_of(frame) for frame in packet.decode()]
             # A packet is decoded no later than it is shown: what decodes after the target is not the target.
             if abs(tick_of(packet) - target) <= slack or (packet.dts or target) > target:
@@ -138,11 +91,11 @@ def _reaches(container: "InputContainer", picture: "VideoStream", probe: "Probe"
     return False
 
 
-def _place(probe: "Probe", frame: int) -> tuple[int, int]:
+def _place(probe: Probe, frame: int) -> tuple[int, int]:
     """Return the tick of a frame, and by how many ticks it may miss it."""
     tick = round((probe.start + probe.time(frame)) / probe.time_base)
     return tick, int(1 / probe.rate / probe.time_base / 2) if probe.regular else 0
 
 
-def _undecodable(path: Path, probe: "Probe", frame: int) -> FootageError:
+def _undecodable(path: Path, probe: Probe, frame: int) -> FootageError:
     return FootageError(f"{printable(path.name)} cannot be decoded at {tenths(probe.time(frame))}. {AGAIN}")
