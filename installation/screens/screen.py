@@ -46,4 +46,7 @@ def find(kind: str, environ: Mapping[str, str] = os.environ) -> tuple[str, Scree
     display = x11.display(environ)
     if kind == "none" or (kind == "auto" and display is None):
         return "none", NoScreen()
-    return "x11", x11.X11Screen(display or ":0", environ)
+    screen = x11.X11Screen(display or ":0", environ)
+    if kind == "auto" and not environ.get("DISPLAY") and screen.look() is Sight.NO_SCREEN:
+        return "none", NoScreen()  # a server that crashed has left its socket behind
+    return "x11", screen

@@ -145,6 +145,11 @@ def replaced(state: State, now: float) -> State:
     return replace(state, phase=Phase.RESTING, since=now, due=now, last=None, failures=0)
 
 
+def without_screen_outage(state: State) -> State:
+    """Note that another screen is looked at now: that the one before was gone concerns nobody."""
+    return replace(state, outage=None) if state.outage and state.outage.by_screen else state
+
+
 def _hear(state: State, seen: Seen) -> Step:
     """Take in a heartbeat."""
     beat = seen.beat

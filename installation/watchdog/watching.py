@@ -203,8 +203,10 @@ class Watchdog:
         if show.settings != self._settings:
             self._settings = show.settings
             self._screen.close()
-            self._kind, self._screen = find(self._settings.screen)
-            self._output = None
+            kind, self._screen = find(self._settings.screen)
+            if kind != self._kind:
+                self._state = rules.without_screen_outage(self._state)
+            self._kind, self._output = kind, None
         wanted = "none_wanted" if self._settings.screen == "none" else "none_found"
         self._reporting.take(show, unseen=wanted if self._kind == "none" else "")
 

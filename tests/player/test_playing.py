@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ class Try(ABC):
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.beats: list[Heartbeat] = []
-        self.enough: Callable[[Heartbeat], bool] = lambda beat: True
+        self.enough: Callable[[Heartbeat], bool] = lambda _: True
         self.player: Player
 
     def tell(self, beat: Heartbeat) -> None:
@@ -102,7 +103,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "config" / "loop.yaml").write_text("cues:\n" + cues)
     (folder / "config" / "kiosk.yaml").write_text("screen: {kind: none}\nsound: off\n")
     places = Places.under(folder / "state")
-    assert Preparation(folder / "config", places, lambda what, done: None).run().outcome == "ready"
+    assert Preparation(folder / "config", places, lambda _what, _done: None).run().outcome == "ready"
     return places.current.resolve()
 
 
@@ -150,7 +151,8 @@ def test_cues_and_iterations_are_counted_over_the_timelines_end(trying: Try, pre
     if isinstance(trying, FakeTry):
         trying.fake.duration_s = float(show.loop_s)
     beats = trying.run(Order(str(folder), 7, 2, 2.0), until=lambda beat: (beat.iteration, beat.cue) == (8, 1))
-    assert [(7, 2), (8, 0), (8, 1)] == list(dict.fromkeys((beat.iteration, beat.cue) for beat in beats if shown(beat)))
+    passed = list(dict.fromkeys((beat.iteration, beat.cue) for beat in beats if shown(beat)))
+    assert passed == [(7, 2), (8, 0), (8, 1)]
 
 
 def test_an_iteration_past_the_timelines_end_is_a_place_in_it(trying: Try, prepared: Path, tmp_path: Path) -> None:
@@ -194,7 +196,7 @@ def test_it_ends_when_asked_from_another_thread(trying: Try, prepared: Path) -> 
     threading.Timer(0.1, trying.player.end).start()
     if isinstance(trying, FakeTry):
         trying.until = float("inf")
-    trying.run(Order(str(prepared)), until=lambda beat: False)
+    trying.run(Order(str(prepared)), until=lambda _: False)
 
 
 def test_a_file_that_is_missing_is_a_fault(tmp_path: Path) -> None:
@@ -248,7 +250,7 @@ def test_beats_and_pictures_come_at_their_times(tmp_path: Path) -> None:
         return beat.time_s > 10
 
     trying.run(Order(str(show)), until=ten_seconds, picture=tmp_path / "picture.png")
-    assert max(later - earlier for earlier, later in zip(times, times[1:], strict=False)) == pytest.approx(BEAT_S)
+    assert max(later - earlier for earlier, later in pairwise(times)) == pytest.approx(BEAT_S)
     assert len(trying.fake.pictures) == 1 + int(10 / PICTURE_S)
 
 
@@ -280,5 +282,5 @@ def test_an_engine_without_a_position_is_not_ready(tmp_path: Path, event: str | 
     trying = FakeTry(tmp_path)
     if event:
         trying.fake.happen(event)
-    *_, beat = trying.run(until=lambda beat: True)
+    *_, beat = trying.run(until=lambda _: True)
     assert beat == Heartbeat(IDLE, output="null", ready=True)

@@ -21,6 +21,12 @@ def test_x11_without_a_display_waits_for_the_usual_one() -> None:
     assert (chosen, screen.display) == ("x11", ":0")
 
 
+def test_a_socket_that_a_crashed_server_left_behind_is_no_screen_yet() -> None:
+    if find("x11", {})[1].look() is Sight.HAS_SCREEN:
+        pytest.skip("an X server runs on the display :0")
+    assert find("auto", {})[0] == "none"
+
+
 def test_where_no_screen_is_there_is_none_to_lose() -> None:
     screen = NoScreen()
     assert screen.look() is Sight.HAS_SCREEN

@@ -74,7 +74,7 @@ def player(mailbox: Mailbox, tmp_path: Path) -> Iterator[PlayerProcess]:
 def first_beat(mailbox: Mailbox, player: PlayerProcess) -> Heartbeat:
     until = time.monotonic() + ENOUGH_S
     while time.monotonic() < until:
-        select.select([mailbox.socket, player.ended], [], [], 0.1)
+        select.select([mailbox.socket.fileno(), player.ended], [], [], 0.1)
         for beat in mailbox.beats(player.pid):
             return beat
         assert player.running, player.errors.read_text()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -150,13 +151,14 @@ def test_a_player_that_was_replaced_on_purpose_comes_back_at_once_and_keeps_the_
 
 def fail(state: State, now: float) -> tuple[State, float]:
     """The player ends at `now` and every start of it fails at once; returns when it was started again."""
-    state, _ = after(state, Seen(now, running=False, sight=Sight.HAS_SCREEN))
-    assert state.phase is Phase.RESTING
+    state, done = after(state, Seen(now, running=False, sight=Sight.HAS_SCREEN))
+    assert done[0] is Act.KILL
     started = now
-    while state.phase is Phase.RESTING:
-        state, _ = after(state, Seen(started, running=False, sight=Sight.HAS_SCREEN))
-        started += 0 if state.phase is Phase.STARTING else TICK_S
-    return state, started
+    while True:
+        state, done = after(state, Seen(started, running=False, sight=Sight.HAS_SCREEN))
+        if Act.START in done:
+            return state, started
+        started += TICK_S
 
 
 def test_the_pauses_between_restarts_grow_to_half_a_minute_and_stay_there() -> None:
@@ -259,6 +261,14 @@ def test_a_player_that_ended_is_started_again_whether_or_not_the_screen_is_known
 def test_what_is_seen_of_the_screen_never_ends_a_player_that_plays(sight: Sight) -> None:
     looks = [Seen(100 + n, running=True, beat=beat(100.0 + n), sight=sight) for n in range(1, 1000)]
     assert after(playing(), *looks)[1] == []
+
+
+def test_where_another_screen_is_looked_at_the_one_that_was_gone_is_forgotten() -> None:
+    waiting, _ = after(playing(), gone(150.0))
+    state, done = after(rules.without_screen_outage(waiting), Seen(151.0, False, sight=Sight.HAS_SCREEN))
+    assert (state.outage, done) == (None, [Act.START])
+    by_player = replace(playing(), outage=Outage(90.0, "ended", None))
+    assert rules.without_screen_outage(by_player) == by_player
 
 
 def test_a_screen_that_turns_unknown_is_tried() -> None:
@@ -431,7 +441,7 @@ def test_whatever_happened_the_picture_comes_back_once_all_is_well(
     assert outage_words.count("screen_gone") >= outage_words.count("screen_missing_long")
     assert outage_words.count("screen_gone") == outage_words.count("screen_back")
     starts_told = [n for n, kind in enumerate(outage_words) if kind == "screen_gone"]
-    for first, second in zip(starts_told, starts_told[1:], strict=False):
+    for first, second in pairwise(starts_told):
         assert "screen_back" in outage_words[first:second], "one outage told twice"
     world.live(GOOD_S + 1)
     assert world.state.failures == 0
