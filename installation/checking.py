@@ -14,7 +14,8 @@ from installation.footage.cache import ProbeCache
 from installation.footage.fixity import Progress
 from installation.journal.sentences import count, spell
 from installation.places import Places
-from installation.screens.screen import NoScreen, Sight, find
+from installation.screens.finding import find
+from installation.screens.screen import NoScreen, Sight
 from installation.show import source
 from installation.show.copies import Copies
 from installation.show.plan import Plan

@@ -135,7 +135,7 @@ def status(
         else:
             typer.echo(present.paragraph(now, time.time()) if now else "The installation is not running.")
         if not watch:
-            raise typer.Exit(NOT_RUNNING if now is None else 0 if now.is_well else 1)
+            raise typer.Exit(NOT_RUNNING if now is None else 0 if now.is_well(time.time()) else 1)
         time.sleep(1)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 _FAULTS = {
     "ended": "The player ended",
+    "heavy": "The player used too much memory",
     "silent": "The player stopped answering",
     "still": "The picture stopped",
     "unready": "The player did not start",

@@ -37,10 +37,9 @@ class Status:
     progress: float | None = None
     picture: str = ""
 
-    @property
-    def is_well(self) -> bool:
-        """Whether the wall shows what it should."""
-        return self.phase == "playing" and not self.problems
+    def is_well(self, now: float) -> bool:
+        """Whether the wall shows what it should, and the watchdog still says so."""
+        return self.phase == "playing" and not self.problems and now - self.written <= STALE_S
 
 
 def write(path: Path, status: Status) -> None:

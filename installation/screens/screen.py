@@ -1,7 +1,5 @@
 """What can be known of a screen before the player is blamed for a dark wall."""
 
-import os
-from collections.abc import Mapping
 from enum import Enum
 from typing import Protocol
 
@@ -37,16 +35,3 @@ class NoScreen:
 
     def close(self) -> None:
         """Nothing to let go of."""
-
-
-def find(kind: str, environ: Mapping[str, str] = os.environ) -> tuple[str, Screen]:
-    """Choose the screen for `screen.kind` of kiosk.yaml; returns the kind chosen (x11 or none) with it."""
-    from installation.screens import x11
-
-    display = x11.display(environ)
-    if kind == "none" or (kind == "auto" and display is None):
-        return "none", NoScreen()
-    screen = x11.X11Screen(display or ":0", environ)
-    if kind == "auto" and not environ.get("DISPLAY") and screen.look() is Sight.NO_SCREEN:
-        return "none", NoScreen()  # a server that crashed has left its socket behind
-    return "x11", screen

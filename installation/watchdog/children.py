@@ -73,6 +73,14 @@ class PlayerProcess:
         """Whether the process lives."""
         return self._process.poll() is None
 
+    @property
+    def memory_bytes(self) -> int:
+        """What the process holds in memory now; 0 for one that is gone."""
+        with suppress(OSError):
+            resident = Path(f"/proc/{self.pid}/statm").read_text(encoding="ascii").split()[1]
+            return int(resident) * os.sysconf("SC_PAGE_SIZE")
+        return 0
+
     def order(self, order: Order) -> None:
         """Have it play something else; a player that is gone is found out elsewhere."""
         self.ordered = order.show

@@ -1,8 +1,8 @@
 """What the watchdog does, as pure functions of its state and of what it sees. Times are monotonic seconds.
 
-A fault is: the player's process ended; no heartbeat, or no progress while a show is to be seen, for `patience_s`;
-not ready in time. The screen is asked before the player is blamed: without a screen nothing is restarted, it is
-waited for. Restarts never end; their pauses grow and go back to none after five good minutes.
+A fault is: the player's process ended; more memory than it may use; no heartbeat, or no progress while a show is to
+be seen, for `patience_s`; not ready in time. The screen is asked before the player is blamed: without a screen nothing
+is restarted, it is waited for. Restarts never end; their pauses grow and go back to none after five good minutes.
 """
 
 from dataclasses import dataclass, field, replace
@@ -54,12 +54,16 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One look at the world. `beat` is a heartbeat that came since the last look, `running` the player's process."""
+    """One look at the world. `beat` is a heartbeat that came since the last look.
+
+    `running`: the player's process lives; `heavy`: it uses more memory than kiosk.yaml allows.
+    """
 
     now: float
     running: bool
     beat: Heartbeat | None = None
     sight: Sight = Sight.UNKNOWN
+    heavy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +124,15 @@ def step(state: State, seen: Seen, patience_s: float) -> Step:
 
 
 def find_fault(state: State, seen: Seen, patience_s: float) -> str | None:
-    """Name the fault that is plain now: ended, silent, still, unready; None while all is well or already answered."""
+    """Name the fault that is plain now: ended, heavy, silent, still, unready; None while all is well or answered."""
     if state.phase not in (Phase.STARTING, Phase.PLAYING):
         return None
     if not seen.running:
         return "ended"
+    if seen.heavy:
+        return "heavy"
     if state.phase is Phase.STARTING:
-        allowed = min(START_S * 2**state.failures, LONGEST_START_S)
+        allowed = min(START_S * 2 ** min(state.failures, MANY), LONGEST_START_S)
         return "unready" if seen.now - state.since > allowed + patience_s else None
     if seen.now - state.heard_at > patience_s:
         return "silent"
@@ -186,7 +192,7 @@ def _recovered(state: State, outage: Outage, now: float) -> Step:
 
 def _fail(state: State, seen: Seen, fault: str) -> Step:
     """Answer a fault: the player is ended; it comes back after a pause, or when the screen does."""
-    lost = seen.now if fault == "ended" else state.moved_at
+    lost = seen.now if fault in ("ended", "heavy") else state.moved_at
     since = state.since if state.phase is Phase.STARTING else lost
     outage = state.outage or Outage(since, fault, state.last)
     if seen.sight is Sight.NO_SCREEN:

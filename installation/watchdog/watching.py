@@ -15,7 +15,8 @@ import sdnotify
 from installation.places import Places
 from installation.player.heartbeat import BEAT_S, PLAYING, Heartbeat
 from installation.player.order import Order
-from installation.screens.screen import NoScreen, Sight, find
+from installation.screens.finding import Find, find
+from installation.screens.screen import NoScreen, Sight
 from installation.show.model import Settings, Show
 from installation.watchdog import rules
 from installation.watchdog.children import END_S, Mailbox, PlayerProcess
@@ -37,8 +38,16 @@ class UnusableError(Exception):
 class Watchdog:
     """One installation: one player at a time, one worker at a time, until `end`."""
 
-    def __init__(self, config: Path, places: Places, say: Callable[[str], None], again_s: float = AGAIN_S) -> None:
+    def __init__(
+        self,
+        config: Path,
+        places: Places,
+        say: Callable[[str], None],
+        find_screen: Find = find,
+        again_s: float = AGAIN_S,
+    ) -> None:
         self._places = places
+        self._find = find_screen
         self._again_s = again_s
         self._reporting = Reporting(places, say)
         self._preparing = Preparing(config, places)
@@ -52,13 +61,14 @@ class Watchdog:
         self._folder: Path | None = None
         self._show: Show | None = None
         self._settings = Settings()
-        self._kind, self._screen = find(self._settings.screen)
+        self._kind, self._screen = self._find(self._settings.screen)
         self._holding_until: float | None = None
         self._beginning = True
 
         self._state = State()
         self._player: PlayerProcess | None = None
         self._output: str | None = None
+        self._heavy = False
         self._how_it_ended = ""
         self._problems: tuple[str, ...] = ()
         self._since = time.time()
@@ -124,7 +134,7 @@ class Watchdog:
 
     def _decide(self, now: float, beat: Heartbeat | None) -> None:
         """Let the rules take one look, and do what they say."""
-        seen = Seen(now, running=self._player is not None and self._player.running, beat=beat)
+        seen = Seen(now, running=self._player is not None and self._player.running, heavy=self._heavy, beat=beat)
         patience_s = self._settings.patience_s
         fault = rules.find_fault(self._state, seen, patience_s)
         if fault == "ended" and self._show:
@@ -168,7 +178,7 @@ class Watchdog:
         if self._player:
             self._selector.unregister(self._player.ended)
             self._how_it_ended = self._player.finish(within_s)
-            self._player = None
+            self._player, self._heavy = None, False
 
     def _order(self) -> Order:
         """Say what belongs on the wall now: the show at its place, or black."""
@@ -203,7 +213,7 @@ class Watchdog:
         if show.settings != self._settings:
             self._settings = show.settings
             self._screen.close()
-            kind, self._screen = find(self._settings.screen)
+            kind, self._screen = self._find(self._settings.screen)
             if kind != self._kind:
                 self._state = rules.without_screen_outage(self._state)
             self._kind, self._output = kind, None
@@ -250,7 +260,7 @@ class Watchdog:
         """Move the picture to a screen that came up only after the start, where none was found."""
         if self._kind != "none" or self._settings.screen != "auto":
             return
-        kind, screen = find(self._settings.screen)
+        kind, screen = self._find(self._settings.screen)
         if kind == "none" or screen.look() is not Sight.HAS_SCREEN:
             screen.close()
             return
@@ -273,6 +283,7 @@ class Watchdog:
         self._resuming.save(now)
         if self._player:
             self._player.trim()
+            self._heavy = self._player.memory_bytes > self._settings.memory_bytes
         picture = str(self._places.picture) if isinstance(self._screen, NoScreen) else ""
         present = {"pid": os.getpid(), "phase": phase, "since": self._since, "screen": self._kind, "picture": picture}
         present |= {"player": self._player.pid if self._player else 0, "problems": self._problems}

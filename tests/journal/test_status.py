@@ -61,9 +61,13 @@ def test_any_bytes_are_a_status_or_none(tmp_path_factory: pytest.TempPathFactory
 
 
 def test_the_picture_is_well_without_problems_only() -> None:
-    assert PLAYING.is_well
-    assert not replace(PLAYING, problems=("a.mp4 is gone.",)).is_well
-    assert not replace(PLAYING, phase="black").is_well
+    assert PLAYING.is_well(NOW)
+    assert not replace(PLAYING, problems=("a.mp4 is gone.",)).is_well(NOW)
+    assert not replace(PLAYING, phase="black").is_well(NOW)
+
+
+def test_a_status_that_nobody_renews_is_not_well() -> None:
+    assert not PLAYING.is_well(PLAYING.written + status.STALE_S + 1)
 
 
 def test_the_paragraph_of_a_good_day() -> None:

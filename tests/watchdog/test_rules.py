@@ -77,6 +77,19 @@ def test_a_player_that_ended_is_a_fault_at_once(phase: Phase) -> None:
     assert fault(replace(playing(), phase=phase), 100.0, running=False) == "ended"
 
 
+def test_a_player_that_grew_too_heavy_is_a_fault_from_this_moment_on() -> None:
+    state, done = after(playing(), Seen(102.0, running=True, beat=beat(102.0), heavy=True, sight=Sight.HAS_SCREEN))
+    assert kinds(done) == ["kill"]
+    assert state.outage
+    assert (state.outage.fault, state.outage.since) == ("heavy", 102.0)
+
+
+def test_after_a_thousand_failures_a_start_is_still_given_a_bounded_time() -> None:
+    state = State(phase=Phase.STARTING, since=100.0, failures=100_000)
+    assert fault(state, 100 + LONGEST_START_S + PATIENCE_S) is None
+    assert fault(state, 101 + LONGEST_START_S + PATIENCE_S) == "unready"
+
+
 @pytest.mark.parametrize("phase", [Phase.RESTING, Phase.WAITING])
 def test_without_a_player_nothing_is_a_fault(phase: Phase) -> None:
     assert fault(State(phase=phase), 1e6, running=False) is None

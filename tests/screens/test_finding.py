@@ -1,6 +1,7 @@
 import pytest
 
-from installation.screens.screen import NoScreen, Sight, find
+from installation.screens.finding import find
+from installation.screens.screen import NoScreen, Sight
 from installation.screens.x11 import X11Screen
 
 
