@@ -63,8 +63,9 @@ def start(config: Config = None, state: State = None) -> None:
 
     places = _places(state)
     arguments = [str(_config(config)), str(places.state), str(places.log)]
-    # a new process image: the watchdog stays small for months, without the libraries of the other verbs
-    os.execv(sys.executable, [sys.executable, "-m", "installation.watchdog", *arguments])  # noqa: S606 - no shell
+    # a new process image: the watchdog stays small for months, without the libraries of the other verbs;
+    # -P: no file of the folder it was started in is taken for one of Python's
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "installation.watchdog", *arguments])  # noqa: S606 - no shell
 
 
 @app.command()

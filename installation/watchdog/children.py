@@ -62,7 +62,10 @@ class PlayerProcess:
         self.ordered: str | None = None
         with _writable(errors) as stream:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "installation.player", asked], stdin=subprocess.PIPE, stderr=stream, env=environ
+                [sys.executable, "-P", "-m", "installation.player", asked],
+                stdin=subprocess.PIPE,
+                stderr=stream,
+                env=environ,
             )
         self.pid = self._process.pid
         self.ended = os.pidfd_open(self.pid)
@@ -118,7 +121,16 @@ class Worker:
 
     def __init__(self, config: Path, state: Path, log: Path) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "installation.show.worker", str(os.getpid()), str(config), str(state), str(log)],
+            [
+                sys.executable,
+                "-P",
+                "-m",
+                "installation.show.worker",
+                str(os.getpid()),
+                str(config),
+                str(state),
+                str(log),
+            ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             process_group=0,  # Ctrl-C is for the watchdog, which ends it

@@ -16,14 +16,14 @@ from installation.places import Places
 from installation.player.heartbeat import BEAT_S, PLAYING, Heartbeat
 from installation.player.order import Order
 from installation.screens.finding import Find, find
-from installation.screens.screen import NoScreen, Sight
-from installation.show.model import Settings, Show
+from installation.show.model import Show
 from installation.watchdog import rules
 from installation.watchdog.children import END_S, Mailbox, PlayerProcess
 from installation.watchdog.preparing import AGAIN_S, GRACE_S, SLOW_S, Outcome, Preparing
 from installation.watchdog.reporting import Reporting
 from installation.watchdog.resuming import Resuming
 from installation.watchdog.rules import Act, Phase, Seen, State, Told
+from installation.watchdog.wall import Wall
 
 TICK_S = 0.25
 """Without anything to hear, the watchdog looks this often."""
@@ -47,8 +47,8 @@ class Watchdog:
         again_s: float = AGAIN_S,
     ) -> None:
         self._places = places
-        self._find = find_screen
         self._again_s = again_s
+        self._wall = Wall(find_screen)
         self._reporting = Reporting(places, say)
         self._preparing = Preparing(config, places)
         self._resuming = Resuming(places.resume)
@@ -58,10 +58,6 @@ class Watchdog:
         self._selector = selectors.DefaultSelector()
         self._ended = False
 
-        self._folder: Path | None = None
-        self._show: Show | None = None
-        self._settings = Settings()
-        self._kind, self._screen = self._find(self._settings.screen)
         self._holding_until: float | None = None
         self._beginning = True
 
@@ -100,7 +96,7 @@ class Watchdog:
         """Say how long nothing need be looked at: while all is well, until the player's patience would end."""
         if self._state.phase is not Phase.PLAYING or self._preparing.worker:
             return TICK_S
-        return max(0.0, min(STATUS_S, self._state.heard_at + self._settings.patience_s - now + 0.01))
+        return max(0.0, min(STATUS_S, self._state.heard_at + self._wall.settings.patience_s - now + 0.01))
 
     def _begin(self, now: float) -> None:
         """Play the last show at once where nothing has changed; else have one prepared first."""
@@ -135,16 +131,16 @@ class Watchdog:
     def _decide(self, now: float, beat: Heartbeat | None) -> None:
         """Let the rules take one look, and do what they say."""
         seen = Seen(now, running=self._player is not None and self._player.running, heavy=self._heavy, beat=beat)
-        patience_s = self._settings.patience_s
+        patience_s = self._wall.settings.patience_s
         fault = rules.find_fault(self._state, seen, patience_s)
-        if fault == "ended" and self._show:
-            self._resuming.advance(self._show, min(now - self._state.heard_at, BEAT_S))
+        if fault == "ended" and self._wall.show:
+            self._resuming.advance(self._wall.show, min(now - self._state.heard_at, BEAT_S))
         if fault or self._state.phase in (Phase.RESTING, Phase.WAITING):
-            seen = replace(seen, sight=self._screen.look())
+            seen = replace(seen, sight=self._wall.screen.look())
         if beat:
             self._output = beat.output or self._output
-        if beat and self._show and beat.show:
-            self._resuming.note(self._show, beat)
+        if beat and self._wall.show and beat.show:
+            self._resuming.note(self._wall.show, beat)
         self._state, acts = rules.step(self._state, seen, patience_s)
         for act in acts:
             if act is Act.START:
@@ -159,15 +155,14 @@ class Watchdog:
             self._decide(now, None)  # the first restart is at once, not at the next look
 
     def _start_player(self) -> None:
-        if self._show and not self._show.is_playable:
+        if self._wall.show and not self._wall.is_playable:
             self._preparing.begin()  # a file of the show is gone or changed: the wall stays black until it is known
         if self._state.failures > 1:
             self._output = None
-        picture = str(self._places.picture) if isinstance(self._screen, NoScreen) else ""
-        start = {"screen": self._kind, "output": self._output, "picture": picture}
-        errors = self._places.run / "player.txt"
+        wall, errors = self._wall, self._places.run / "player.txt"
+        start = {"screen": wall.kind, "output": self._output, "picture": self._picture}
         try:
-            self._player = PlayerProcess(start, self._settings, self._mailbox.name, self._screen.display, errors)
+            self._player = PlayerProcess(start, wall.settings, self._mailbox.name, wall.screen.display, errors)
         except OSError as error:  # no memory for another process: it is tried again like a player that ended
             self._how_it_ended = str(error)
             return
@@ -182,19 +177,18 @@ class Watchdog:
 
     def _order(self) -> Order:
         """Say what belongs on the wall now: the show at its place, or black."""
-        waiting = self._holding_until is not None or (
-            self._preparing.worker and not (self._show and self._show.is_playable)
-        )
-        if self._show is None or self._folder is None or waiting:
+        show, folder = self._wall.show, self._wall.folder
+        waiting = self._holding_until is not None or (self._preparing.worker and not self._wall.is_playable)
+        if show is None or folder is None or waiting:
             return Order()
-        return self._resuming.order(self._show, self._folder)
+        return self._resuming.order(show, folder)
 
     def _play(self, now: float) -> None:
         """Put on the wall what belongs there now; a player set up for another screen or sound is replaced."""
         self._holding_until = None
         if self._player is None or self._player.ordered == self._order().show:
             return
-        if self._player.settings != self._settings:
+        if self._player.settings != self._wall.settings:
             self._replace_player(now)
             return
         self._player.order(self._order())
@@ -207,18 +201,15 @@ class Watchdog:
         self._state = rules.replaced(self._state, now)
 
     def _take(self, folder: Path, show: Show) -> None:
-        self._folder, self._show, self._problems = folder, show, show.left_out
+        self._problems = show.left_out
         self._beginning = False
         self._resuming.begin(resume=show.settings.after_restart == "resume")
-        if show.settings != self._settings:
-            self._settings = show.settings
-            self._screen.close()
-            kind, self._screen = self._find(self._settings.screen)
-            if kind != self._kind:
-                self._state = rules.without_screen_outage(self._state)
-            self._kind, self._output = kind, None
-        wanted = "none_wanted" if self._settings.screen == "none" else "none_found"
-        self._reporting.take(show, unseen=wanted if self._kind == "none" else "")
+        before = self._wall.kind
+        if self._wall.take(folder, show):
+            self._output = None
+        if self._wall.kind != before:
+            self._state = rules.without_screen_outage(self._state)
+        self._reporting.take(show, unseen=self._wall.unseen)
 
     def _keep_preparing(self, now: float) -> None:
         """Say so when it takes long; ask again from time to time while something is missing."""
@@ -234,7 +225,7 @@ class Watchdog:
         if outcome.kind == "nothing":
             if outcome.unusable and self._beginning:
                 raise UnusableError("\n".join(outcome.problems))
-            self._folder, self._show = None, None
+            self._wall.clear()
             self._reporting.take(None)
             self._tell_problem("nothing_to_play", outcome)
         elif not made:
@@ -247,27 +238,21 @@ class Watchdog:
         self._play(now)
 
     def _take_up(self, folder: Path, show: Show) -> None:
-        if folder != self._folder:
+        if folder != self._wall.folder:
             self._take(folder, show)
         else:
-            self._show = show  # the same, but its files were looked at anew
+            self._wall.show = show  # the same, but its files were looked at anew
 
     def _tell_problem(self, kind: str, outcome: Outcome) -> None:
         first, more = outcome.problems[:1] or ["no reason was given"], max(len(outcome.problems) - 1, 0)
         self._reporting.tell_once(kind, problem=first[0], more=more, edited=outcome.edited)
 
-    def _find_screen(self, now: float) -> None:
-        """Move the picture to a screen that came up only after the start, where none was found."""
-        if self._kind != "none" or self._settings.screen != "auto":
-            return
-        kind, screen = self._find(self._settings.screen)
-        if kind == "none" or screen.look() is not Sight.HAS_SCREEN:
-            screen.close()
-            return
-        self._kind, self._screen, self._output = kind, screen, None
-        self._reporting.take(None)
-        self._reporting.take(self._show)
-        self._replace_player(now)
+    def _find_late_screen(self, now: float) -> None:
+        if self._wall.find_late_screen():
+            self._output = None
+            self._reporting.take(None)
+            self._reporting.take(self._wall.show)
+            self._replace_player(now)
 
     def _write_down(self, now: float) -> None:
         phase = self._phase()
@@ -283,12 +268,17 @@ class Watchdog:
         self._resuming.save(now)
         if self._player:
             self._player.trim()
-            self._heavy = self._player.memory_bytes > self._settings.memory_bytes
-        picture = str(self._places.picture) if isinstance(self._screen, NoScreen) else ""
-        present = {"pid": os.getpid(), "phase": phase, "since": self._since, "screen": self._kind, "picture": picture}
+            self._heavy = self._player.memory_bytes > self._wall.settings.memory_bytes
+        present = {"pid": os.getpid(), "phase": phase, "since": self._since, "screen": self._wall.kind}
         present |= {"player": self._player.pid if self._player else 0, "problems": self._problems}
+        present |= {"picture": self._picture}
         self._reporting.write_status(present | {"progress": self._preparing.progress}, self._state.last)
-        self._find_screen(now)
+        self._find_late_screen(now)
+
+    @property
+    def _picture(self) -> str:
+        """Where the current picture is written: only where no screen shows it."""
+        return "" if self._wall.has_screen else str(self._places.picture)
 
     def _phase(self) -> str:
         """Name the present as the status file does."""
@@ -303,7 +293,7 @@ class Watchdog:
             self._player.ask_to_end()
         self._preparing.end()
         self._end_player(END_S)
-        self._screen.close()
+        self._wall.screen.close()
         now = time.monotonic()
         self._reporting.close(dark_s=now - self._state.outage.since if self._state.outage else 0.0)
         self._resuming.save(now, at_once=True)

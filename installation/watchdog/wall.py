@@ -1,0 +1,60 @@
+"""What is to be seen, and on which screen."""
+
+from pathlib import Path
+
+from installation.screens.finding import Find
+from installation.screens.screen import NoScreen, Sight
+from installation.show.model import Settings, Show
+
+
+class Wall:
+    """The show that belongs on the wall (None: black), its kiosk's settings, and the screen that they lead to."""
+
+    def __init__(self, find_screen: Find) -> None:
+        self._find = find_screen
+        self.folder: Path | None = None
+        self.show: Show | None = None
+        self.settings = Settings()
+        self.kind, self.screen = find_screen(self.settings.screen)
+
+    @property
+    def has_screen(self) -> bool:
+        """Whether anyone can see it."""
+        return not isinstance(self.screen, NoScreen)
+
+    @property
+    def unseen(self) -> str:
+        """Why nobody can: none_wanted, none_found; empty where there is a screen."""
+        if self.has_screen:
+            return ""
+        return "none_wanted" if self.settings.screen == "none" else "none_found"
+
+    @property
+    def is_playable(self) -> bool:
+        """Whether there is a show and all its files are as they were."""
+        return self.show is not None and self.show.is_playable
+
+    def take(self, folder: Path, show: Show) -> bool:
+        """Have another show, and the screen that it asks for; tells whether its settings are new."""
+        self.folder, self.show = folder, show
+        if show.settings == self.settings:
+            return False
+        self.settings = show.settings
+        self.screen.close()
+        self.kind, self.screen = self._find(self.settings.screen)
+        return True
+
+    def clear(self) -> None:
+        """Have nothing to show."""
+        self.folder = self.show = None
+
+    def find_late_screen(self) -> bool:
+        """Move to a screen that came up only after the start, where none was found; tells whether one did."""
+        if self.unseen != "none_found":
+            return False
+        kind, screen = self._find(self.settings.screen)
+        if kind == "none" or screen.look() is not Sight.HAS_SCREEN:
+            screen.close()
+            return False
+        self.kind, self.screen = kind, screen
+        return True
