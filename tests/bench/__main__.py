@@ -1,4 +1,7 @@
-"""Measures the installation beside bare mpv, in one run, and prints one table: `python -m tests.bench [--quick]`.
+"""Measures the installation beside bare mpv, in one run, and prints one table.
+
+`python -m tests.bench [--quick] [MEASURE…]`: all of them, or those named: joins, start, killed, stopped, server, cost,
+preparing.
 
 640×360 at 30 fps on Xvfb. Wall times depend on the machine and on what else it does; the columns were measured
 within minutes of each other, so compare along a row.
@@ -173,8 +176,8 @@ def server(bench: Bench) -> None:
             time.sleep(1)
             bench.glass.kill()
             time.sleep(1.5)
-            bench.glass.start_again()
             at = time.monotonic()
+            bench.glass.start_again()
             back = reader.wait_for(is_picture, 30, since=at)
             assert back
             times.append(back.first - at)
@@ -247,10 +250,12 @@ def _place(seen: Seen) -> float:
 
 def main() -> None:
     quick = "--quick" in sys.argv
+    wanted = [word for word in sys.argv[1:] if word != "--quick"]
     with tempfile.TemporaryDirectory() as folder, XServer(SIZE) as glass:
         bench = Bench(Path(folder), glass, quick=quick)
         for measure in (joins, start, killed, stopped, server, cost, preparing):
-            measure(bench)
+            if not wanted or measure.__name__ in wanted:
+                measure(bench)
     table = Table("", "ours", "bare mpv, the same EDL", "bare mpv, playlist", "reach", box=None)
     for row in bench.rows:
         table.add_row(*row)

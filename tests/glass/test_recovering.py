@@ -68,8 +68,8 @@ def test_an_x_server_that_comes_back_has_the_picture_back(stage: Stage, glass: X
         glass.kill()
         running.wait_for_status(lambda told: told["phase"] == "waiting")
         time.sleep(1.5)
-        glass.start_again()
         again = time.monotonic()
+        glass.start_again()
         back = reader.wait_for(is_picture, ENOUGH_S, since=again)
         assert back
         assert distance(before, back) <= 15
@@ -86,8 +86,8 @@ def test_an_x_server_that_stands_still_is_waited_for(stage: Stage, glass: XServe
         time.sleep(1)
         glass.freeze()
         running.wait_for_status(lambda told: told["phase"] == "waiting")
-        glass.thaw()
         again = time.monotonic()
+        glass.thaw()
         assert reader.wait_for(is_picture, ENOUGH_S, since=again)
         running.wait_for_line("FIXED")
 
