@@ -41,7 +41,3 @@ class ConfigError(InstallationError):
 
 class FootageError(InstallationError):
     """A file of the archive cannot be used; the text names it and says why."""
-
-
-class ScreenError(InstallationError):
-    """The screen that the configuration asks for cannot be used."""

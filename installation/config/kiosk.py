@@ -1,13 +1,11 @@
 """kiosk.yaml, the technician's file: this machine. Every key has a default, so the file may be empty or absent."""
 
-import os
 from fractions import Fraction
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from installation.config.reading import read_bytes, read_tree, shown_name
+from installation.config.reading import read_tree
 from installation.config.validating import Part, in_file_order, validate, written
 from installation.config.values import Choice, Folder, Words, days, degrees, length, size, whole
 from installation.errors import ConfigError
@@ -73,20 +71,11 @@ class Kiosk(Part):
     log: Log = Field(default_factory=Log, description="language and keep")
 
 
-def read_kiosk(path: Path, shown_as: str | None = None) -> Kiosk:
-    """Return what the file says, or the defaults where there is none, with `footage` as an absolute path.
-
-    Raises ConfigError with every problem, in the order of the file. `shown_as` is the file's name in the marks;
-    without it, the path as seen from the working folder.
-    """
-    name = shown_as or shown_name(path)
-    kiosk = read_kiosk_text(read_bytes(path, name) or b"", name)
-    footage = Path(os.path.realpath(path.parent / kiosk.footage))
-    return kiosk.model_copy(update={"footage": footage})
-
-
 def read_kiosk_text(raw: bytes, name: str) -> Kiosk:
-    """Return what the bytes of a kiosk.yaml say, `footage` as written. Raises ConfigError like read_kiosk."""
+    """Return what the bytes of a kiosk.yaml say, `footage` as written; no bytes are all defaults.
+
+    Raises ConfigError with every problem, in the order of the file.
+    """
     tree, problems = read_tree(raw, name)
     if tree is None and not problems:
         return Kiosk()

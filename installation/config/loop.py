@@ -1,13 +1,12 @@
 """loop.yaml, the artist's file: what is shown, in which order, for how long."""
 
 from fractions import Fraction
-from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, PlainValidator
 
 from installation.config.complaints import quoted
-from installation.config.reading import MarkedMapping, MarkedText, read_bytes, read_tree, shown_name, without
+from installation.config.reading import MarkedMapping, MarkedText, read_tree, without
 from installation.config.validating import Part, in_file_order, mistake, suggestion, validate, written
 from installation.config.values import Choice, FileName, Languages, OnOff, Point, length, whole
 from installation.errors import ConfigError, Mark, Problem
@@ -93,18 +92,6 @@ class Loop(Part):
     cues: tuple[AnyCue, ...] = Field(
         min_length=1, max_length=MOST_CUES, description="what is shown, each cue begun with '- '"
     )
-
-
-def read_loop(path: Path, shown_as: str | None = None) -> Loop:
-    """Return what the file says. Raises ConfigError with every problem, in the order of the file.
-
-    `shown_as` is the file's name in the marks; without it, the path as seen from the working folder.
-    """
-    name = shown_as or shown_name(path)
-    raw = read_bytes(path, name)
-    if raw is None:
-        raise ConfigError([Problem(f"{name} is not there: write one that lists the cues of the loop.")])
-    return read_loop_text(raw, name)
 
 
 def read_loop_text(raw: bytes, name: str) -> Loop:

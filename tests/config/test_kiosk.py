@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from installation.config.kiosk import Kiosk, Sound, read_kiosk, read_kiosk_text
-from installation.errors import ConfigError, Mark
+from installation.config.kiosk import Kiosk, Sound, read_kiosk_text
+from installation.errors import ConfigError
 
 SHIPPED = Path(__file__).parents[2] / "config" / "kiosk.yaml"
 
@@ -35,21 +35,6 @@ def test_an_empty_file_means_the_defaults(text: str) -> None:
     assert kiosk == Kiosk()
     assert (kiosk.screen.kind, kiosk.screen.rotate, kiosk.sound) == ("auto", 0, Sound())
     assert (kiosk.watchdog.patience, kiosk.watchdog.memory, kiosk.log.keep) == (Fraction(3), 2 * 1024**3, 90)
-
-
-def test_a_missing_file_means_the_defaults(tmp_path: Path) -> None:
-    kiosk = read_kiosk(tmp_path / "config" / "kiosk.yaml")
-    assert kiosk.footage == tmp_path / "footage"
-    assert kiosk.screen == Kiosk().screen
-
-
-def test_footage_is_found_from_the_file_it_is_written_in(tmp_path: Path) -> None:
-    file = tmp_path / "kiosk.yaml"
-    for written, footage in {"clips": tmp_path / "clips", "../x": tmp_path.parent / "x", "/srv": Path("/srv")}.items():
-        file.write_text(f"footage: {written}\n")
-        kiosk = read_kiosk(file)
-        assert kiosk.footage == footage
-        assert kiosk.mark_of("footage") == Mark(str(file), 1, 10)
 
 
 def test_every_key_is_read() -> None:
@@ -112,11 +97,6 @@ def test_all_problems_come_at_once_in_the_order_of_the_file() -> None:
         "kiosk.yaml:3:8",
         "kiosk.yaml:3:20",
     ]
-
-
-def test_a_folder_in_the_files_place_is_told(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="is not a regular file"):
-        read_kiosk(tmp_path)
 
 
 def test_the_models_give_a_schema_in_which_every_key_is_explained() -> None:

@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from installation.config.loop import BlackCue, ClipCue, Loop, read_loop, read_loop_leniently, read_loop_text
+from installation.config.loop import BlackCue, ClipCue, Loop, read_loop_leniently, read_loop_text
 from installation.errors import ConfigError, Mark
 from installation.timecode import Time
 
@@ -27,7 +27,7 @@ def told(text: str) -> list[str]:
 
 
 def test_the_shipped_loop_is_right() -> None:
-    loop = read_loop(SHIPPED)
+    loop = read_loop_text(SHIPPED.read_bytes(), "loop.yaml")
     assert loop.title == {"zh-Hant": "平安城市計劃", "en": "Safe City Project"}
     clips = [cue for cue in loop.cues if isinstance(cue, ClipCue)]
     assert {cue.clip for cue in clips} == {f"stand-in/crossing-{number}.mp4" for number in (1, 2, 3)}
@@ -179,17 +179,6 @@ def test_of_two_lists_of_cues_the_first_is_kept() -> None:
     loop, problems = read_loop_leniently(f"{CUE}cues:\n- black: 1\n".encode(), "loop.yaml")
     assert loop == read(CUE)
     assert len(problems) == 1
-
-
-def test_a_missing_file_is_told(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"loop\.yaml is not there: write one"):
-        read_loop(tmp_path / "loop.yaml")
-
-
-def test_a_file_is_shown_as_the_caller_says(tmp_path: Path) -> None:
-    (tmp_path / "loop.yaml").write_text("x")
-    with pytest.raises(ConfigError, match=r"^config/loop\.yaml:1:1: "):
-        read_loop(tmp_path / "loop.yaml", shown_as="config/loop.yaml")
 
 
 def test_the_models_give_a_schema_in_which_every_key_is_explained() -> None:
