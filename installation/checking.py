@@ -52,7 +52,7 @@ def check(config: Path, places: Places, progress: Progress, environ: Mapping[str
             cache.save()
     findings = [*_config(made), *_footage(read, made, places)]
     if read.archive:
-        findings += _fixity(read.archive, cache, made.masters)
+        findings += _fixity(read.archive, cache, made)
     return [*findings, *_state(places), _screen(read, environ), *_sound(read, made), _fonts()]
 
 
@@ -74,9 +74,9 @@ def _footage(read: Source, made: Plan, places: Places) -> list[Finding]:
     return found
 
 
-def _fixity(archive: Archive, cache: ProbeCache, masters: list[Path]) -> list[Finding]:
+def _fixity(archive: Archive, cache: ProbeCache, made: Plan) -> list[Finding]:
     """Hold what is known of the loop's files against the seal; nothing is read anew, `verify` does that."""
-    if not masters:
+    if not made.masters:
         return []
     try:
         sealed, _ = fixity.read_sums(archive.folder)
@@ -85,7 +85,7 @@ def _fixity(archive: Archive, cache: ProbeCache, masters: list[Path]) -> list[Fi
     if not sealed:
         return [Finding(WARNING, "fixity", "the archive is not sealed; `installation footage seal` does it")]
     changed, unsealed = [], []
-    for path in masters:
+    for path in made.masters:
         name, sha256 = archive.name(path), cache.probe(path).sha256
         if name not in sealed:
             unsealed.append(name)
@@ -97,7 +97,9 @@ def _fixity(archive: Archive, cache: ProbeCache, masters: list[Path]) -> list[Fi
         are = "is" if len(unsealed) == 1 else "are"
         told = f"{', '.join(unsealed[:3])}{more} {are} not sealed; `installation footage seal` does it"
         found.append(Finding(WARNING, "fixity", told))
-    return found or [Finding(GOOD, "fixity", "every clip of the loop is as it was sealed")]
+    if found or made.problems:  # of a clip that cannot be read nothing good can be said
+        return found
+    return [Finding(GOOD, "fixity", "every clip of the loop is as it was sealed")]
 
 
 def _state(places: Places) -> list[Finding]:
@@ -125,9 +127,9 @@ def _screen(read: Source, environ: Mapping[str, str]) -> Finding:
 
 
 def _sound(read: Source, made: Plan, cards: Path = Path("/proc/asound/cards")) -> list[Finding]:
-    if not made.cues:
-        return []
     if not any(cue.sounds for cue in made.cues):
+        if made.problems:  # what cannot be read may sound
+            return []
         return [Finding(GOOD, "sound", "the loop is silent")]
     try:
         known = [line for line in cards.read_text(encoding="utf-8").splitlines() if line[:3].strip().isdigit()]

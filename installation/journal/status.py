@@ -61,8 +61,8 @@ def paragraph(status: Status, now: float) -> str:
     if now - status.written > STALE_S:
         return f"The watchdog has not written for {spell(now - status.written)}. Please restart the installation."
     sentences = {
-        "playing": f"All is well: the {'loop plays' if status.picture else 'picture is on the screen'} "
-        f"since {_clock(status.since, now)}.",
+        "playing": f"{'There is a problem, but' if status.problems else 'All is well:'} "
+        f"the {'loop plays' if status.picture else 'picture is on the screen'} since {_clock(status.since, now)}.",
         "starting": "The player is starting.",
         "resting": "The player has failed and is about to be started again.",
         "waiting": f"There is no screen since {_clock(status.since, now)}. "
@@ -79,7 +79,9 @@ def paragraph(status: Status, now: float) -> str:
         said.append(f"A loop is being prepared ({status.progress:.0%}).")
     if status.picture:
         said.append(f"There is no screen; the current picture is {status.picture}.")
-    said += [f"Problem: {problem}" for problem in status.problems]
+    if status.problems:
+        more = f" And {count(len(status.problems) - 1, 'more problem')}; see `installation check`."
+        said.append(f"Problem: {status.problems[0]}" + (more if status.problems[1:] else ""))
     return " ".join(said)
 
 

@@ -15,7 +15,7 @@ from installation.show.model import Show
 from installation.timecode import format_time
 from installation.watchdog.rules import Told
 
-_UNTIL_SHOWN = ("preparing", "kept", "prepare_failed", "nothing_to_play")
+_UNTIL_SHOWN = ("preparing", "prepare_failed", "nothing_to_play")
 """Told once until another show is on the wall."""
 
 
@@ -36,7 +36,7 @@ class Reporting:
         self._dark_s = 0.0
 
     def take(self, show: Show | None, unseen: str = "") -> None:
-        """Speak of this show from now on, None for a black wall; says good morning with the first one.
+        """Speak of this show from now on, None for a black wall. Nothing is told before it is seen on the wall.
 
         `unseen` tells why it plays without a screen: none_found or none_wanted; empty where there is one.
         """
@@ -46,12 +46,6 @@ class Reporting:
             return
         self._journal.language = show.settings.language
         self._journal.keep_days = show.settings.keep_days
-        if not self._opened:
-            self._opened = True
-            hello = sentences.greeting(datetime.now().astimezone().hour)
-            self._tell("opened", greeting=hello, cues=len(show.cues), loop=float(show.loop_s))
-        for problem in show.left_out:
-            self._tell("left_out", problem=problem)
 
     def tell(self, told: Told, detail: str) -> None:
         """Write down what the rules found; `detail` is for the journal alone."""
@@ -80,16 +74,28 @@ class Reporting:
         if beat.intent != PLAYING or not beat.ready or self._show is None:
             return
         if self._shown_id != self._show.id:
-            kind, self._shown_id = "changed" if self._shown_id else "playing", self._show.id
-            if kind == "playing" and self._unseen:
-                self._tell("playing_unseen", reason=self._unseen, picture=str(self._places.picture))
-            else:
-                self._tell(kind, cues=len(self._show.cues), loop=float(self._show.loop_s))
-            for told in _UNTIL_SHOWN:
-                self._said_last.pop(told, None)
+            self._tell_shown(self._show)
         if self._iteration and beat.iteration == self._iteration + 1:
             self._loops += 1
         self._iteration = beat.iteration or self._iteration
+
+    def _tell_shown(self, show: Show) -> None:
+        """Tell that a show has come to the wall; good morning with the first one."""
+        figures = {"cues": len(show.cues), "loop": float(show.loop_s)}
+        if not self._opened:
+            self._opened = True
+            self._tell("opened", greeting=sentences.greeting(datetime.now().astimezone().hour), **figures)
+        if self._shown_id:
+            self._tell("changed", **figures)
+        elif self._unseen:
+            self._tell("playing_unseen", reason=self._unseen, picture=str(self._places.picture))
+        else:
+            self._tell("playing")
+        self._shown_id = show.id
+        for problem in show.left_out:
+            self._tell("left_out", problem=problem)
+        for told in _UNTIL_SHOWN:
+            self._said_last.pop(told, None)
 
     def watch(self, seconds: float) -> None:
         """Add to the time that the picture was on the screen."""
