@@ -1,5 +1,6 @@
 """Reads the strip off the screen some 500 times a second and keeps what it saw, and when."""
 
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -81,6 +82,7 @@ class GlassReader:
     def _look(self) -> None:
         while not self._ending.is_set():
             try:
+                _knock(self._display)
                 with MSS(display=self._display) as screen:
                     self._sample(screen)
             except (ScreenShotError, OSError):
@@ -114,3 +116,12 @@ class GlassReader:
                 runs.append(Run(runs[-1].last, now, BLIND))
             runs.append(Run(now, now, seen, silence))
             self._changed.notify_all()
+
+
+def _knock(display: str) -> None:
+    """Raise OSError while no server listens on its own socket.
+
+    Xlib would go on to ask the network for one, and where no resolver knows `localhost` that takes five seconds.
+    """
+    with socket.socket(socket.AF_UNIX) as door:
+        door.connect(f"/tmp/.X11-unix/X{display.removeprefix(':')}")  # noqa: S108 - where X servers listen
