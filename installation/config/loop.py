@@ -8,16 +8,26 @@ from pydantic import Field, PlainValidator
 from installation.config.complaints import quoted
 from installation.config.reading import MarkedMapping, MarkedText, read_tree, without
 from installation.config.validating import Part, in_file_order, mistake, suggestion, validate, written
-from installation.config.values import Choice, FileName, Languages, OnOff, Point, length, whole
+from installation.config.values import Choice, FileName, LanguageList, Languages, OnOff, Point, length, percent, whole
 from installation.errors import ConfigError, Mark, Problem
 
 MOST_CUES = 10_000
 
 
 class Cue(Part):
-    """One line of the loop. Its kind is the one key that every cue of this kind has."""
+    """One line of the loop. Its kind is the one key that every cue of this kind has.
+
+    `crossfade`, `fade_in` and `fade_out` are None where the loop's own hold.
+    """
 
     kind: ClassVar[str]
+
+    caption: Languages | None = Field(
+        default=None, min_length=1, description="a line of text over the picture, or one for each language"
+    )
+    crossfade: Annotated[Fraction, length()] | None = Field(
+        default=None, description="how long the cue before it and this one blend into each other, in seconds"
+    )
 
     @classmethod
     def unknown(cls, key: str) -> str:
@@ -27,7 +37,18 @@ class Cue(Part):
         return super().unknown(key)
 
 
-class ClipCue(Cue):
+class Fading(Cue):
+    """A cue that can come out of black and go back into it."""
+
+    fade_in: Annotated[Fraction, length()] | None = Field(
+        default=None, description="how long the cue takes to come out of black, in seconds"
+    )
+    fade_out: Annotated[Fraction, length()] | None = Field(
+        default=None, description="how long the cue takes to go into black at its end, in seconds"
+    )
+
+
+class ClipCue(Fading):
     """A clip's turn: [in point, out point) of one file, so many times, its last frame held."""
 
     kind = "clip"
@@ -44,6 +65,24 @@ class ClipCue(Cue):
     sound: OnOff = written("on", "on or off: whether the clip's sound is heard")
 
 
+class StillCue(Fading):
+    """A still for a while."""
+
+    kind = "still"
+
+    still: FileName = Field(description="the name of a picture (JPEG, PNG, TIFF, WebP) in the footage folder")
+    shown: Annotated[Fraction, length(above=True)] = Field(alias="for", description="how long it is shown, in seconds")
+
+
+class TitleCue(Fading):
+    """White letters on black for a while."""
+
+    kind = "title"
+
+    title: Languages = Field(min_length=1, description="a text on black, or one for each language (en, zh-Hant)")
+    shown: Annotated[Fraction, length(above=True)] = Field(alias="for", description="how long it is shown, in seconds")
+
+
 class BlackCue(Cue):
     """Black for a while."""
 
@@ -52,11 +91,29 @@ class BlackCue(Cue):
     black: Annotated[Fraction, length(above=True)] = Field(description="how long the screen is black, in seconds")
 
 
-CUES: dict[str, type[ClipCue] | type[BlackCue]] = {"clip": ClipCue, "black": BlackCue}
+class Text(Part):
+    """How titles and captions are set. Percents are of the screen's height."""
+
+    languages: LanguageList | None = Field(
+        default=None, min_length=1, description="which languages are written, from the top down; without it, all"
+    )
+    place: Annotated[Literal["bottom", "bottom left", "bottom right", "top", "top left", "top right"], Choice] = (
+        written("bottom", "where captions stand: bottom or top, by itself or followed by left or right")
+    )
+    size: Annotated[Fraction, percent(1, 20)] = written(
+        "4", "how high the letters of a caption are, in percent of the screen, from 1 to 20; a title's are twice that"
+    )
+    margin: Annotated[Fraction, percent(0, 40)] = written(
+        "6", "how far captions stay from the edges of the screen, in percent of its height, from 0 to 40"
+    )
+
+
+AnyKind = ClipCue | StillCue | TitleCue | BlackCue
+CUES: dict[str, type[AnyKind]] = {kind.kind: kind for kind in (ClipCue, StillCue, TitleCue, BlackCue)}
 _KINDS = " or ".join(f"'{kind}'" for kind in CUES)
 
 
-def _cue(tree: Any) -> ClipCue | BlackCue:
+def _cue(tree: Any) -> AnyKind:
     if not isinstance(tree, dict):
         if isinstance(tree, MarkedText) and "：" in tree:
             raise mistake("has a full-width colon ('：'): write ':' and a space instead")
@@ -73,7 +130,7 @@ def _cue(tree: Any) -> ClipCue | BlackCue:
     return CUES[kinds[0]].model_validate(tree)
 
 
-AnyCue = Annotated[ClipCue | BlackCue, PlainValidator(_cue, json_schema_input_type=ClipCue | BlackCue)]
+AnyCue = Annotated[AnyKind, PlainValidator(_cue, json_schema_input_type=AnyKind)]
 
 
 class Loop(Part):
@@ -89,6 +146,16 @@ class Loop(Part):
         "2017", "a whole number for shuffling: the same number gives the same order"
     )
     gap: Annotated[Fraction, length()] = written("0", "how long the screen is black between two cues, in seconds")
+    fade_in: Annotated[Fraction, length()] = written(
+        "0", "how long every clip, still and title takes to come out of black, in seconds, where it says nothing itself"
+    )
+    fade_out: Annotated[Fraction, length()] = written(
+        "0", "how long every clip, still and title takes to go into black, in seconds, where it says nothing itself"
+    )
+    crossfade: Annotated[Fraction, length()] = written(
+        "0", "how long cues blend into each other, in seconds, where they say nothing themselves"
+    )
+    text: Text = Field(default_factory=Text, description="languages, place, size and margin of titles and captions")
     cues: tuple[AnyCue, ...] = Field(
         min_length=1, max_length=MOST_CUES, description="what is shown, each cue begun with '- '"
     )

@@ -16,6 +16,7 @@ _LONGEST_WORDS = 500
 _WHOLE = re.compile(r"\d{1,15}", re.ASCII)
 _UNITS = {"MB": 1000**2, "GB": 1000**3, "MiB": 1024**2, "GiB": 1024**3}
 _BYTES = re.compile(r"(\d{1,6})\s*([MG]i?B)", re.ASCII)
+_PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)\s*%?", re.ASCII)
 _DAYS = re.compile(r"(\d{1,6})(?:\s*days?)?", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}", re.ASCII)  # the BCP 47 tags people use
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -55,6 +56,19 @@ def length(lowest: int = 0, highest: Fraction = LONGEST, *, above: bool = False)
         if time.seconds > highest:
             raise mistake(f"must be at most {timecode.format_time(highest)}, not {quoted(text)}")
         return time.seconds
+
+    return PlainValidator(read, json_schema_input_type=int | float | str)
+
+
+def percent(lowest: int, highest: int) -> PlainValidator:
+    """Return the check for a number of percent; a % after it is welcome."""
+
+    def read(value: Any) -> Fraction:
+        text = one_text(value)
+        match = _PERCENT.fullmatch(text)
+        if not match or not lowest <= Fraction(match[1]) <= highest:
+            raise mistake(f"must be {lowest} to {highest} percent, such as {highest // 2}, not {quoted(text)}")
+        return Fraction(match[1])
 
     return PlainValidator(read, json_schema_input_type=int | float | str)
 
@@ -146,12 +160,18 @@ def _by_language(value: Any) -> Any:
     return {"und": _words(value)}  # BCP 47's tag for a text in no language in particular
 
 
+def _in_a_list(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
 Choice = BeforeValidator(one_text)
 Point = Annotated[timecode.Time, PlainValidator(_time, json_schema_input_type=int | float | str)]
 OnOff = Annotated[bool, PlainValidator(_on_off, json_schema_input_type=str)]
 Words = Annotated[str, PlainValidator(_words, json_schema_input_type=str)]
 Folder = Annotated[Path, PlainValidator(_folder, json_schema_input_type=str)]
 FileName = Annotated[str, PlainValidator(_file_name, json_schema_input_type=str)]
+Language = Annotated[str, BeforeValidator(one_text), AfterValidator(_language)]
+LanguageList = Annotated[tuple[Language, ...], BeforeValidator(_in_a_list, json_schema_input_type=list[str] | str)]
 Languages = Annotated[
     dict[Annotated[str, AfterValidator(_language)], Words],
     BeforeValidator(_by_language, json_schema_input_type=dict[str, str] | str),
