@@ -17,6 +17,7 @@ _LIMITED, _FULL = 1, 2  # AVCOL_RANGE_MPEG, AVCOL_RANGE_JPEG
 _BT709, _BT601, _UNTOLD = 1, 5, 2  # ITU-T H.273
 _KNOWN = (1, 4, 5, 6, 7, 9)
 _BLACK, _GREY = 16, 128
+_RGB = "rgb24"
 _HD_WIDTH, _HD_HEIGHT = 1280, 576
 """From this width or above this height on libmpv takes colours that nothing is told of for BT.709, else for BT.601."""
 
@@ -98,12 +99,16 @@ def fitted(frame: "VideoFrame", size: tuple[int, int], own: Colours, colours: Co
     shape = Fraction(frame.width, frame.height) * own.aspect
     scale = min(size[0] / shape, Fraction(size[1]))
     width, height = (max(2, round(side / 2) * 2) for side in (scale * shape, scale))
+    theirs, ours = _matrix(own, frame), _matrix(colours, frame)
+    if theirs != ours:
+        # swscale's direct way from one matrix to another loses a level
+        frame = frame.reformat(format=_RGB, src_colorspace=theirs, dst_color_range=_FULL)
     scaled = frame.reformat(
         width=width,
         height=height,
         format="yuv420p",
-        src_colorspace=_matrix(own, frame),
-        dst_colorspace=_matrix(colours, frame),
+        src_colorspace=ours,
+        dst_colorspace=ours,
         dst_color_range=_range(colours),
         interpolation="LANCZOS",
     )
