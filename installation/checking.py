@@ -19,6 +19,7 @@ from installation.screens.screen import NoScreen, Sight
 from installation.show import source
 from installation.show.copies import Copies
 from installation.show.plan import Plan
+from installation.show.planning import Known
 from installation.show.source import Source
 
 GOOD, WARNING, PROBLEM = 0, 1, 2
@@ -46,20 +47,20 @@ def check(config: Path, places: Places, progress: Progress, environ: Mapping[str
     """Look at everything once; `progress` hears of files that are read for the first time."""
     read = source.read(config)
     cache = ProbeCache(places.probes)
-    made = read.draft(lambda path: cache.probe(path, progress))
+    made = read.draft(Known(lambda path: cache.probe(path, progress), cache.look))
     if places.state.is_dir():
         with suppress(OSError):  # told below
             cache.save()
     findings = [*_config(made), *_footage(read, made, places)]
     if read.archive:
-        findings += _fixity(read.archive, cache, made)
+        findings += _fixity(read.archive, made)
     return [*findings, *_state(places), _screen(read, environ), *_sound(read, made), _fonts()]
 
 
 def _config(made: Plan) -> list[Finding]:
     if made.problems:
         return [Finding(PROBLEM, "config", str(problem)) for problem in made.problems]
-    loop_s = float(sum(cue.length_s + made.gap_s for cue in made.cues))
+    loop_s = float(made.loop_s)
     return [Finding(GOOD, "config", f"{count(len(made.cues), 'cue')}, a loop of {spell(loop_s)}")]
 
 
@@ -74,7 +75,7 @@ def _footage(read: Source, made: Plan, places: Places) -> list[Finding]:
     return found
 
 
-def _fixity(archive: Archive, cache: ProbeCache, made: Plan) -> list[Finding]:
+def _fixity(archive: Archive, made: Plan) -> list[Finding]:
     """Hold what is known of the loop's files against the seal; nothing is read anew, `verify` does that."""
     if not made.masters:
         return []
@@ -85,8 +86,8 @@ def _fixity(archive: Archive, cache: ProbeCache, made: Plan) -> list[Finding]:
     if not sealed:
         return [Finding(WARNING, "fixity", "the archive is not sealed; `installation footage seal` does it")]
     changed, unsealed = [], []
-    for path in made.masters:
-        name, sha256 = archive.name(path), cache.probe(path).sha256
+    for path, sha256 in made.masters.items():
+        name = archive.name(path)
         if name not in sealed:
             unsealed.append(name)
         elif sealed[name] != sha256:

@@ -108,9 +108,9 @@ def timeline(config: Config = None, state: State = None) -> None:
     from installation import tables
 
     with _bar("reading the footage") as progress:
-        read, made = tables.draft(_config(config), _places(state), progress)
+        _, made = tables.draft(_config(config), _places(state), progress)
     if made.cues:
-        _print(tables.timeline(read, made))
+        _print(tables.timeline(made))
     for problem in made.problems:
         typer.echo(str(problem), err=True)
     raise typer.Exit(PROBLEMS if made.problems else 0)

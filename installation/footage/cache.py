@@ -13,6 +13,7 @@ from installation.footage.fixity import Progress, digest
 from installation.footage.frames import prove
 from installation.footage.packets import Sound
 from installation.footage.probe import Probe, probe
+from installation.footage.stills import Still, look
 from installation.whole import write_whole
 
 # Raise it when a probe of the same bytes would come out differently.
@@ -55,6 +56,10 @@ class ProbeCache:
         self._probes[sha256] = asdict(found)
         self._changed = True
         return found
+
+    def look(self, path: Path) -> Still:
+        """Look."""
+        return look(path)
 
     def prove(self, path: Path, found: Probe, points: Iterable[int]) -> None:
         """Prove those of `points` that were not proven in these bytes before. Raises FootageError as `prove` does."""

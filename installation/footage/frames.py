@@ -99,4 +99,4 @@ def _place(probe: Probe, frame: int) -> tuple[int, int]:
 
 
 def _undecodable(path: Path, probe: Probe, frame: int) -> FootageError:
-    return FootageError(f"{printable(path.name)} cannot be decoded at {tenths(probe.time(frame))}. {AGAIN}")
+    return FootageError(f"{printable(path.name)} cannot be decoded at {tenths(probe.time(frame))}. {AGAIN}", path)

@@ -14,7 +14,8 @@ from installation.places import Places
 from installation.show import model
 from installation.show.copies import Copies
 from installation.show.model import Input, Settings, Show, ShowCue
-from installation.show.plan import Copy, Plan
+from installation.show.plan import Plan
+from installation.show.segments import AnyCopy
 from installation.show.timeline import SILENCE_S, Timeline
 from installation.whole import write_whole
 
@@ -31,7 +32,7 @@ class Names:
         self._copies = copies
         self.links: dict[Path, str] = {}
 
-    def __call__(self, source: Path | Copy) -> str:
+    def __call__(self, source: Path | AnyCopy) -> str:
         """Return the name of a master or a copy, a new one where it has none yet."""
         path = source if isinstance(source, Path) else self._copies.path(source)
         if path not in self.links:
@@ -40,11 +41,11 @@ class Names:
         return self.links[path]
 
 
-def show_of(plan: Plan, timeline: Timeline, orders: tuple[tuple[int, ...], ...], settings: Settings) -> Show:
+def show_of(plan: Plan, timeline: Timeline, settings: Settings) -> Show:
     """Describe a timeline for player and watchdog; `sources` and `watched` are left to `store`."""
-    cues = tuple(ShowCue(cue.name, cue.kind, cue.length_s) for cue in plan.cues)
+    cues = tuple(ShowCue(cue.name, cue.kind, plan.length_s(index)) for index, cue in enumerate(plan.cues))
     left_out = tuple(str(problem) for problem in plan.problems)
-    show = Show("", cues, plan.gap_s, orders, timeline.iterations, timeline.audio, settings, (), (), left_out)
+    show = Show("", cues, plan.gap_s, plan.orders, plan.iterations, timeline.audio, settings, (), (), left_out)
     content = model.to_json(show) + timeline.text
     return replace(show, id=hashlib.sha256(content.encode()).hexdigest()[:16])
 
