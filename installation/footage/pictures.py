@@ -65,12 +65,12 @@ def open_picture(path: Path) -> Iterator["ImageFile"]:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         millions = _largest(kind) // 1_000_000
-        raise FootageError(f"{name} has more than {millions} million pixels. Save it smaller.") from None
+        raise FootageError(f"{name} has more than {millions} million pixels. Save it smaller.", path) from None
     except UnidentifiedImageError:
         told = f"is damaged, or a {kind} file of a kind that is not shown here"
-        raise FootageError(f"{name} {told}. Save it with 8 or 16 bits a colour, or copy it again.") from None
+        raise FootageError(f"{name} {told}. Save it with 8 or 16 bits a colour, or copy it again.", path) from None
     except Exception as error:  # Pillow's readers are Python, and meet damage with any exception
-        raise FootageError(f"{name} is damaged or cut short and cannot be shown. {AGAIN}") from error
+        raise FootageError(f"{name} is damaged or cut short and cannot be shown. {AGAIN}", path) from error
 
 
 def identify(path: Path) -> str:

@@ -6,6 +6,7 @@ A gamma or chromaticities written into a PNG without a profile are left aside: m
 import io
 from contextlib import suppress
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,8 @@ class Still:
 
     def fitted(self, box: tuple[int, int]) -> tuple[int, int]:
         """Return the width and height of what `picture` gives for `box`."""
-        return _fitted((self.width, self.height), box)
+        size = self.width, self.height
+        return _even(size, _scale(size, box))
 
 
 def look(path: Path, sha256: str | None = None, progress: Progress | None = None) -> Still:
@@ -61,32 +63,40 @@ def look(path: Path, sha256: str | None = None, progress: Progress | None = None
 
 def prove(path: Path) -> None:
     """Decode the picture once, wholly. Raises FootageError as `picture` does."""
-    picture(path, (1, 1))
+    picture(path, (2, 2))
 
 
 def picture(path: Path, box: tuple[int, int]) -> "np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]":
     """Return the picture at `path` as rows of red, green and blue: sRGB, upright, as large as fits into `box`.
 
-    It is scaled down, never up; transparency lies over black; of several pages or frames it is the first. Raises
-    FootageError in one line as `look` does, and for what is cut short or cannot be decoded.
+    It is scaled down, never up; both sides are even, as video needs them, for which less than two rows and columns
+    are cut off rather than the picture bent. Transparency lies over black; of several pages or frames the first is
+    shown. Raises FootageError in one line as `look` does, and for what is cut short or cannot be decoded.
     """
     import numpy as np
     from PIL.Image import Resampling
 
     with open_picture(path) as image:
-        turn = _turn(image)
-        size = _turned(_fitted(_turned(image.size, turn), box), turn)
-        _, to_srgb = _colours(image)
+        turn, (_, to_srgb) = _turn(image), _colours(image)
+        stored = image.size
+        upright = _turned(stored, turn)
+        scale = _scale(upright, box)
+        size = _turned(_even(upright, scale), turn)
+        kept = [min(float(new / scale), old) for new, old in zip(size, stored, strict=True)]
+        # A JPEG is decoded at a half, a quarter or an eighth, where that is still large enough.
         drafted = image.draft(None, (round(size[0] * _REDUCING_GAP), round(size[1] * _REDUCING_GAP)))
-        within = drafted[1] if drafted else None
-        small = _plain(image).resize(size, Resampling.LANCZOS, within, _REDUCING_GAP)
+        part = drafted[1][2] / stored[0] if drafted else 1
+        small = _plain(image).resize(size, Resampling.LANCZOS, (0, 0, kept[0] * part, kept[1] * part), _REDUCING_GAP)
         shown = _in_srgb(small, to_srgb)
         return np.array(shown if turn is None else shown.transpose(turn))
 
 
-def _fitted(size: tuple[int, int], box: tuple[int, int]) -> tuple[int, int]:
-    scale = min(1, box[0] / size[0], box[1] / size[1])
-    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+def _scale(size: tuple[int, int], box: tuple[int, int]) -> Fraction:
+    return min(Fraction(1), Fraction(box[0], size[0]), Fraction(box[1], size[1]))
+
+
+def _even(size: tuple[int, int], scale: Fraction) -> tuple[int, int]:
+    return max(2, size[0] * scale // 2 * 2), max(2, size[1] * scale // 2 * 2)
 
 
 def _turn(image: "ImageFile") -> "Transpose | None":

@@ -92,18 +92,39 @@ def test_a_look_decodes_nothing(tmp_path: Path) -> None:
         ((60, 40), (1920, 1080), (60, 40)),
         ((60, 40), (30, 40), (30, 20)),
         ((60, 40), (60, 20), (30, 20)),
-        ((1001, 667), (500, 500), (500, 333)),
-        ((900, 1), (30, 30), (30, 1)),
-        ((1, 900), (30, 30), (1, 30)),
+        ((61, 41), (1920, 1080), (60, 40)),
+        ((1001, 667), (500, 500), (500, 332)),
+        ((600, 400), (192, 108), (162, 108)),
+        ((900, 1), (30, 30), (30, 2)),
+        ((1, 900), (30, 30), (2, 30)),
     ],
 )
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])
-def test_it_is_scaled_down_to_fit_but_never_up(
+def test_it_is_scaled_down_to_even_sides_that_fit_but_never_up(
     tmp_path: Path, kind: str, size: tuple[int, int], box: tuple[int, int], fitted: tuple[int, int]
 ) -> None:
     path = saved(tmp_path / "a", Image.new("RGB", size), kind)
     assert look(path).fitted(box) == fitted
     assert picture(path, box).shape == (fitted[1], fitted[0], 3)
+
+
+def test_an_odd_picture_loses_a_row_but_no_sharpness(tmp_path: Path) -> None:
+    noise = np.random.default_rng(3).integers(0, 256, (41, 61, 3), np.uint8)
+    path = saved(tmp_path / "a", Image.fromarray(noise))
+    assert np.array_equal(picture(path, LARGE), noise[:40, :60])
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_a_scaled_picture_keeps_its_shape_to_the_pixel(tmp_path: Path, kind: str) -> None:
+    """A square stays a square, and where it was, although the sides of the whole do not divide."""
+    marked = np.zeros((2999, 4001, 3), np.uint8)
+    marked[1000:2000, 2000:3000] = 255
+    shown = picture(saved(tmp_path / "a", Image.fromarray(marked), kind), (401, 500)) / 255
+    scale = 401 / 4001
+    assert shown.shape == (300, 400, 3)
+    assert abs(shown[150].sum(0)[0] - 1000 * scale) < 0.3
+    assert abs(shown[:, 250].sum(0)[0] - 1000 * scale) < 0.3
+    assert abs(shown[150, :250].sum(0)[0] - (250 - 2000 * scale)) < 0.3
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "WEBP"])
