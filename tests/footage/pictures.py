@@ -76,6 +76,12 @@ def shown_in_srgb(linear: Array, primaries: Primaries) -> Array:
     return _encoded(linear @ to_srgb.T)
 
 
+def in_primaries(linear: Array, primaries: Primaries) -> Array:
+    """Linear light in other primaries than sRGB's."""
+    from_srgb = np.linalg.inv(_to_xyz(primaries)) @ _adaptation(D65, primaries[1]) @ _to_xyz(SRGB)
+    return np.clip(linear @ from_srgb.T, 0, 1)
+
+
 def lab_in_srgb(lab: Array) -> Array:
     """The levels of CIE L*a*b* against D50."""
     fy = (lab[..., 0] + 16) / 116
@@ -207,13 +213,14 @@ def tiff(
     return magic + b"".join(blocks) + directory + tail
 
 
-def png(pixels: Array, bits: int, colour: int) -> bytes:
+def png(pixels: Array, bits: int, colour: int, icc: bytes = b"") -> bytes:
     """A PNG of rows × columns × samples; `colour` is its colour type."""
     height, width, _ = pixels.shape
     rows = pixels.astype(">u2" if bits == 16 else np.uint8).reshape(height, -1)
     body = zlib.compress(b"".join(b"\0" + row.tobytes() for row in rows))
     header = struct.pack(">II5B", width, height, bits, colour, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+    profile = chunk(b"iCCP", b"icc\0\0" + zlib.compress(icc)) if icc else b""
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + profile + chunk(b"IDAT", body) + chunk(b"IEND", b"")
 
 
 def chunk(kind: bytes, content: bytes) -> bytes:

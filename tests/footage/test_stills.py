@@ -22,6 +22,7 @@ from tests.footage.pictures import (
     cmyk_profile,
     decoded_srgb,
     grey_profile,
+    in_primaries,
     lab_in_srgb,
     middles,
     png,
@@ -154,6 +155,19 @@ def test_a_profiles_colours_come_out_as_srgb(tmp_path: Path, kind: str, primarie
     levels = PATCHES / 255
     expected = shown_in_srgb(levels**gamma if gamma else decoded_srgb(levels), primaries)
     assert np.abs(middles(picture(path, LARGE)) - expected).max() <= 2
+
+
+@pytest.mark.parametrize(("primaries", "gamma"), [(ADOBE_RGB, 2.2), (PROPHOTO, 1.8)], ids=["Adobe RGB", "ProPhoto"])
+@pytest.mark.parametrize("kind", ["PNG", "TIFF"])
+def test_sixteen_bits_of_a_wide_profile_are_not_wasted(tmp_path: Path, kind: str, primaries: Any, gamma: float) -> None:
+    """Colours within sRGB, whose steps are finer than those of eight bits in the wide profile."""
+    asked = np.random.default_rng(4).integers(24, 232, (60, 100, 3))
+    deep = np.round(in_primaries(decoded_srgb(asked / 255), primaries) ** (1 / gamma) * 65535).astype(np.uint16)
+    icc = rgb_profile("Wide", primaries, gamma)
+    content = tiff(deep, 2, deflate=True, tags={34675: icc}) if kind == "TIFF" else png(deep, 16, 2, icc)
+    off = np.abs(picture(written(tmp_path / "a", content), LARGE).astype(int) - asked)
+    assert np.quantile(off, 0.99) <= 1
+    assert off.max() <= 7  # at the edge of sRGB, where a level beside it is cut off
 
 
 def test_pictures_without_a_profile_keep_their_values(tmp_path: Path) -> None:
