@@ -28,11 +28,15 @@ def read(
 ) -> "NDArray[np.float32] | None":
     """Return the upper left part `kept` of a picture of the size `stored`, scaled down to `size`; width, then height.
 
-    The levels run from 0 to 255, with fractions. None where OpenCV cannot read it, or not wholly.
+    The levels run from 0 to 255, with fractions. None where OpenCV cannot read it. Any exception of Pillow's where
+    the file is damaged.
     """
     import cv2
     import numpy as np
+    from PIL import Image
 
+    with Image.open(path, formats=["PNG", "TIFF"]) as image:
+        image.verify()  # OpenCV would believe, and make room for, any length that a damaged PNG tells
     whole = np.empty((stored[1], stored[0], 3), np.uint16)  # OpenCV would need another to make one of its own
     found = cv2.imread(os.fspath(path), whole, cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION)
     if found is None or (found.dtype, found.shape) != (whole.dtype, whole.shape):

@@ -86,8 +86,8 @@ def picture(path: Path, box: tuple[int, int]) -> "np.ndarray[tuple[int, int, int
         kept = min(float(size[0] / scale), stored[0]), min(float(size[1] / scale), stored[1])
         is_deep = deep.is_deep(image)
         shown = _in_srgb(_small(image, kept, size), to_srgb)
-        if is_deep:  # whole and sound, says Pillow, which is strict; OpenCV shows what is left of a file cut short
-            image.close()  # sets its memory free
+        if is_deep:  # it is whole, says Pillow, which is strict: OpenCV shows what is left of a file cut short
+            image.close()  # its memory is needed
             levels = deep.read(path, stored, kept, size)
             shown = shown if levels is None else fromarray(deep.in_srgb(levels, to_srgb))
         return np.array(shown if turn is None else shown.transpose(turn))

@@ -95,6 +95,13 @@ def test_a_large_picture_within_the_limit_is_looked_at_without_a_word(
     assert capfd.readouterr().err == ""
 
 
+def test_a_length_that_a_damaged_png_tells_is_not_believed(tmp_path: Path) -> None:
+    whole = png(chart(PATCHES).astype(np.uint16), 16, 2)
+    damaged = whole[:33] + b"\xff" + whole[34:]  # of its one piece of pixels: 4 GB, for which OpenCV would make room
+    with pytest.raises(FootageError, match="is damaged or cut short"):
+        picture(written(tmp_path / "a", damaged), LARGE)
+
+
 def test_libtiff_is_kept_off_the_terminal(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     content = tiff(chart(PATCHES), 2, deflate=True)
     deflated = (259).to_bytes(2, "little") + b"\x03\0\x01\0\0\0"
