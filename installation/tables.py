@@ -9,9 +9,10 @@ from rich.table import Table
 from rich.text import Text
 
 from installation.errors import FootageError, InstallationError
-from installation.footage.archive import printable
+from installation.footage.archive import Archive, printable
 from installation.footage.cache import ProbeCache
 from installation.footage.fixity import Progress
+from installation.footage.stills import UNUSABLE
 from installation.journal.sentences import count
 from installation.places import Places
 from installation.show import source
@@ -47,15 +48,26 @@ def timeline(made: Plan) -> Group:
 
 
 def footage(read: Source, places: Places, progress: Progress) -> tuple[Group, list[str]]:
-    """Show every clip of the archive, and a sentence for each that cannot be used."""
+    """Show every clip and still of the archive, and a sentence for each that cannot be used."""
     if read.archive is None:
         raise InstallationError("\n".join(map(str, read.problems)))
+    cache = ProbeCache(places.probes)
+    broken: list[str] = []
+    clips = _clips(read.archive, cache, progress, broken)
+    pictures = _stills(read.archive, cache, progress, broken)
+    _save(cache, places)
+    told = count(clips.row_count, "clip")
+    if not pictures.row_count:
+        return Group(clips, Text(f"{told} in {read.archive.folder}.")), broken
+    told = f"{told} and {count(pictures.row_count, 'still')} in {read.archive.folder}."
+    return Group(clips, Text(), pictures, Text(told)), broken
+
+
+def _clips(archive: Archive, cache: ProbeCache, progress: Progress, broken: list[str]) -> Table:
     columns = ("file", "left"), ("length", "right"), ("frames", "right"), ("fps", "right"), ("size", "right")
     table = _table(*columns, ("codec", "left"), ("sound", "left"))
-    cache = ProbeCache(places.probes)
-    broken = []
-    for path in read.archive.clips():
-        name = printable(read.archive.name(path))
+    for path in archive.clips():
+        name = printable(archive.name(path))
         try:
             known = cache.probe(path, progress)
         except FootageError as error:
@@ -66,9 +78,23 @@ def footage(read: Source, places: Places, progress: Progress) -> tuple[Group, li
         turned = f" turned {known.rotation}°" if known.rotation else ""
         size = f"{known.width}×{known.height}{turned}"
         table.add_row(name, format_time(known.duration), str(known.frames), rate, size, known.codec, sound)
-    _save(cache, places)
-    told = Text(f"{count(table.row_count, 'clip')} in {read.archive.folder}.")
-    return Group(table, told), broken
+    return table
+
+
+def _stills(archive: Archive, cache: ProbeCache, progress: Progress, broken: list[str]) -> Table:
+    """Show stills as they will stand, upright; each is decoded once."""
+    table = _table(("file", "left"), ("size", "right"), ("format", "left"), ("colour profile", "left"))
+    for path in archive.stills():
+        try:
+            known = cache.look(path, progress)
+            cache.prove(path, known)
+        except FootageError as error:
+            broken.append(str(error))
+            continue
+        profile = {"": "none: sRGB", UNUSABLE: "unusable: sRGB"}.get(known.profile, known.profile)
+        name = printable(archive.name(path))
+        table.add_row(name, f"{known.width}×{known.height}", known.format, profile)
+    return table
 
 
 def _save(cache: ProbeCache, places: Places) -> None:

@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from tests.footage.pictures import DISPLAY_P3, rgb_profile
 from tests.glass.marked import make_clip
 from tests.glass.stage import Stage
 from tests.glass.xserver import XServer
@@ -312,6 +314,25 @@ def test_a_clip_that_cannot_be_used_is_listed_with_its_reason(stage: Stage) -> N
     assert done.returncode == 1
     assert "one.mp4" in done.stdout
     assert done.stderr == "three.mp4 is empty (0 bytes). Copy it again from the master.\n"
+
+
+def test_stills_are_listed_with_what_they_really_hold(stage: Stage) -> None:
+    photograph = Image.new("RGB", (120, 80), "brown")
+    exif = Image.Exif()
+    exif[274] = 6  # turned by a quarter
+    photograph.save(stage.footage / "surv-021.jpg", exif=exif, icc_profile=rgb_profile("Display P3", DISPLAY_P3, None))
+    photograph.save(stage.footage / "surv-022.tif", icc_profile=b"broken")
+    photograph.save(stage.footage / "surv-023.png", "JPEG")
+    (stage.footage / "surv-024.jpg").write_bytes((stage.footage / "surv-021.jpg").read_bytes()[:-99])
+    done = stage.run("footage", "list")
+    assert done.returncode == 1
+    rows = [line.split() for line in done.stdout.splitlines()]
+    assert rows[4] == ["file", "size", "format", "colour", "profile"]
+    assert rows[5] == ["surv-021.jpg", "80×120", "JPEG", "Display", "P3"]
+    assert rows[6] == ["surv-022.tif", "120×80", "TIFF", "unusable:", "sRGB"]
+    assert rows[7] == ["surv-023.png", "120×80", "JPEG", "none:", "sRGB"]
+    assert rows[8] == ["2", "clips", "and", "3", "stills", "in", f"{stage.footage}."]
+    assert done.stderr == "surv-024.jpg is damaged or cut short and cannot be shown. Copy it again from the master.\n"
 
 
 def test_an_archive_without_a_clip_is_an_empty_list(stage: Stage) -> None:

@@ -59,6 +59,10 @@ class Archive:
         """Return every video file by its ending, sorted; absolute paths, links inside the folder kept."""
         return self._listed(CLIPS)
 
+    def stills(self) -> list[Path]:
+        """Return every picture by its ending, as `clips` does."""
+        return self._listed(STILLS)
+
     def files(self) -> list[Path]:
         """Return every clip and still, sorted: all that fixity answers for."""
         return self._listed(CLIPS | STILLS)

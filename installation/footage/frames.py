@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from installation.errors import FootageError
 from installation.footage.archive import printable
-from installation.footage.container import AGAIN, choose_streams, open_clip, tenths
+from installation.footage.container import choose_streams, open_clip, tenths
+from installation.footage.content import AGAIN
 from installation.footage.decoding import frames_from, packets_on, play, seek, seeks, tick_of
 from installation.footage.probe import Probe
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from installation.errors import FootageError
 from installation.footage.archive import printable
-from installation.footage.container import AGAIN, choose_streams, open_clip
+from installation.footage.container import choose_streams, open_clip
+from installation.footage.content import AGAIN
 from installation.show.segments import SoundCopy
 from installation.show.strips import Heard, Sound, total
 

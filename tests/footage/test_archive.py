@@ -131,6 +131,7 @@ def test_only_media_files_are_listed(archive: Archive) -> None:
         (archive.folder / name).touch()
     clips = ["B.MOV", "a.mkv", "stand-in/crossing-1.mp4", "雨/c.webm"]
     assert [archive.name(path) for path in archive.clips()] == clips
+    assert [archive.name(path) for path in archive.stills()] == ["still.jpg"]
     assert {archive.name(path) for path in archive.files()} == {*clips, "still.jpg"}
 
 
