@@ -1,0 +1,186 @@
+"""Titles and captions as one ASS subtitle track for the whole timeline; libass, inside libmpv, sets them.
+
+A track, not words sent while the show plays: each frame has its letters by its own time, after a seek and a restart
+too, and nothing has to wake up for them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
+from typing import TYPE_CHECKING
+
+from installation.show.placing import HEIGHT, SCREEN, WIDTH, Box, Wall
+from installation.show.typesetting import JOINER, LINE, is_chinese, typeset, width
+
+if TYPE_CHECKING:
+    from installation.config.loop import Text
+
+_EARLY_S = Fraction(33, 10_000)
+"""How much before their first frame letters come, and go before the first one without. ASS counts in 1/100 s, so it
+may be 13.3 ms: the frame before is at least 16.7 ms away, a frame's time lies up to 2 ms off and is rounded to 1 ms."""
+_TITLE = 2
+"""A title's size beside a caption's."""
+_SECOND = {"title": Fraction(1, 2), "caption": Fraction(8, 10)}
+"""Size of the other languages beside the first."""
+_SPACED, _SPACED_LATIN = Fraction(12, 100), Fraction(3, 100)
+"""Space between a title's letters in ems: Chinese carries it well, Latin words little."""
+_LIFT = Fraction(60)
+"""Empty space below a title: half of it lifts the title into the optical middle."""
+_MEASURE = 34
+"""Longest line of a caption in ems: a longer one is hard to read while the picture goes on."""
+_EMPTY_ABOVE, _EMPTY_BELOW = Fraction(28, 100), Fraction(20, 100)
+"""What a line of Noto Sans CJK leaves empty over and under its characters, in ems: they keep the margin, not it."""
+_EDGE, _SOFT = Fraction(5, 100), Fraction(9, 100)
+"""Width and softness of the shade around a caption's letters, in ems."""
+_BETWEEN = Fraction(16, 100)
+"""Space between two languages, in ems of the first."""
+_NEARLY = Fraction(8, 10)
+"""A text estimated at more of its line than this may have to be broken."""
+_ANCHORS = {"bottom left": 1, "bottom": 2, "bottom right": 3, "top left": 7, "top": 8, "top right": 9}
+
+_HEAD = f"""\
+[Script Info]
+ScriptType: v4.00+
+PlayResX: {WIDTH}
+PlayResY: {HEIGHT}
+WrapStyle: 0
+ScaledBorderAndShadow: yes
+YCbCr Matrix: None
+
+[V4+ Styles]
+Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, Underline, \
+StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding
+Style: wall,Noto Sans CJK TC,60,&H00FFFFFF,&H00FFFFFF,&H40000000,&HFF000000,0,0,0,0,100,100,0,0,1,0,0,5,0,0,0,-1
+
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Lettering:
+    """What is written on the wall for a while. `kind` is title or caption; times are the timeline's.
+
+    `lines` are (language tag, text) from the top down, as `chosen` returns them. `aspect` is the width by height of
+    the picture behind the letters, as it is shown on a screen that is not turned.
+    """
+
+    kind: str
+    lines: tuple[tuple[str, str], ...]
+    start_s: Fraction
+    end_s: Fraction
+    fade_in_s: Fraction = Fraction(0)
+    fade_out_s: Fraction = Fraction(0)
+    aspect: Fraction = SCREEN
+
+
+def chosen(texts: dict[str, str], languages: tuple[str, ...] | None) -> tuple[tuple[str, str], ...]:
+    """Return the texts in the chosen languages, in their order; all of them where none is chosen.
+
+    `zh` chooses `zh-Hant` too. A text in no language in particular (`und`) is always written, below the others. Where
+    none of the chosen languages is there, everything is: a wall in another language is better than an empty one.
+    """
+    if languages is None:
+        return tuple(texts.items())
+    wanted = [tag for language in languages for tag in texts if _is(tag, language)] + ["und"]
+    return tuple((tag, texts[tag]) for tag in dict.fromkeys(wanted) if tag in texts) or tuple(texts.items())
+
+
+def write(letterings: Iterable[Lettering], text: "Text", wall: Wall) -> str:
+    """Return the ASS file: one Dialogue line for each lettering."""
+    # two layers by turns: in a crossfade one caption lies over the other, where libass would put it above
+    lines = [_dialogue(lettering, text, wall, number % 2) for number, lettering in enumerate(letterings)]
+    return _HEAD + "".join(f"{line}\n" for line in lines)
+
+
+def _is(tag: str, language: str) -> bool:
+    """Whether a text in the language `tag` is one in `language`, which may be less exact or more."""
+    one, other = f"{tag.lower()}-", f"{language.lower()}-"
+    return one.startswith(other) or other.startswith(one)
+
+
+def _dialogue(lettering: Lettering, text: "Text", wall: Wall, layer: int) -> str:
+    is_title = lettering.kind == "title"
+    across, down = wall.size
+    em, margin = text.size * HEIGHT / 100, text.margin * HEIGHT / 100
+    measure = across - 2 * margin
+    if is_title:
+        em *= _TITLE
+    else:
+        measure = min(measure, _MEASURE * em)
+    ems = _sizes(lettering, em, measure, down - 2 * margin)
+    above, below = margin - _EMPTY_ABOVE * ems[0], margin - _EMPTY_BELOW * ems[-1]
+    box = Box(
+        5 if is_title else _ANCHORS[text.place], margin, max(above, Fraction(0)), max(below, Fraction(0)), measure
+    )
+    (left, right, vertical), tags = wall.place(box, lettering.aspect)
+    tags += _fade(lettering)
+    set_text = _set_title if is_title else _set_caption
+    words = set_text(lettering, ems, measure, wall.scale(lettering.aspect))
+    times = f"{_clock(lettering.start_s)},{_clock(lettering.end_s)}"
+    return f"Dialogue: {layer},{times},wall,,{left},{right},{vertical},,{{{tags}}}{words}"
+
+
+def _sizes(lettering: Lettering, em: Fraction, measure: Fraction, room: Fraction) -> list[Fraction]:
+    """Return the em of each line: the first as wanted, the others smaller; all smaller where the room is too low."""
+    shares = [Fraction(1), *[_SECOND[lettering.kind]] * (len(lettering.lines) - 1)]
+    while True:
+        ems = [em * share for share in shares]
+        rows = [ceil(width(words) * size / measure) for (_, words), size in zip(lettering.lines, ems, strict=True)]
+        if em < 1 or sum(many * size for many, size in zip(rows, ems, strict=True)) * LINE <= room:
+            return ems
+        em *= Fraction(9, 10)
+
+
+def _set_title(lettering: Lettering, ems: list[Fraction], measure: Fraction, scale: Fraction) -> str:
+    rows = []
+    for (tag, words), em in zip(lettering.lines, ems, strict=True):
+        spaced = (_SPACED if is_chinese(words) else _SPACED_LATIN) * em
+        breaking = width(words) * (em + spaced) > measure * _NEARLY
+        size = rf"{{\fs{_number(em * LINE * scale)}\fsp{_number(spaced * scale)}}}"
+        # libass puts the space after every letter; a joiner, which has no width, puts one before the first
+        rows.append(f"{size}{JOINER}{typeset(tag, words, breaking=breaking)}")
+    return _stacked(rows, ems[0] * scale) + rf"\N{{\fs{_number(_LIFT * scale)}}}\h"
+
+
+def _set_caption(lettering: Lettering, ems: list[Fraction], measure: Fraction, scale: Fraction) -> str:
+    rows = []
+    for (tag, words), em in zip(lettering.lines, ems, strict=True):
+        breaking = width(words) * em > measure * _NEARLY
+        size, edge, soft = (_number(em * part * scale) for part in (LINE, _EDGE, _SOFT))
+        rows.append(rf"{{\fs{size}\bord{edge}\blur{soft}}}{typeset(tag, words, breaking=breaking)}")
+    return _stacked(rows, ems[0] * scale)
+
+
+def _stacked(rows: list[str], em: Fraction) -> str:
+    """Put languages under each other, with a little more between them than between the lines of one."""
+    return rf"\N{{\fs{_number(em * _BETWEEN)}}}\h\N".join(rows)
+
+
+def _fade(lettering: Lettering) -> str:
+    """Return the tag that lets the letters come and go with the picture, in ms from when they are there."""
+    if not lettering.fade_in_s and not lettering.fade_out_s:
+        return ""
+    there_s = Fraction(_tick(lettering.start_s), 100)
+    times_s = (
+        lettering.start_s,
+        lettering.start_s + lettering.fade_in_s,
+        lettering.end_s - lettering.fade_out_s,
+        lettering.end_s,
+    )
+    return r"\fade(255,0,255,{},{},{},{})".format(*(round((time_s - there_s) * 1000) for time_s in times_s))
+
+
+def _tick(time_s: Fraction) -> int:
+    """Return the 1/100 s at which letters come or go whose first frame, or the first without them, is at `time_s`."""
+    return max(0, floor((time_s - _EARLY_S) * 100))
+
+
+def _clock(time_s: Fraction) -> str:
+    seconds, rest = divmod(_tick(time_s), 100)
+    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}.{rest:02}"
+
+
+def _number(number: Fraction) -> str:
+    return f"{float(number):.2f}".rstrip("0").rstrip(".")
