@@ -109,7 +109,7 @@ def _width(character: str) -> Fraction:
 
 
 def _plain(character: str) -> str:
-    r"""Return a character as libass shows it: `\{` and `\}` are braces, and a backslash before a joiner is just that."""
+    r"""Write a character so that libass shows it: `\{` and `\}` are braces, a backslash before a joiner is just that."""
     if character in "{}":
         return f"\\{character}"
     if character == "\\":
