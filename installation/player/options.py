@@ -64,7 +64,7 @@ def options(settings: Settings, screen: str, output: str | None) -> dict[str, An
     """
     chosen = ALWAYS | _FIT[settings.fit] | {"video_rotate": settings.rotate, "volume": settings.volume}
     # letters keep their size where the picture leaves bars; over one that is cut off libmpv would make them smaller
-    chosen |= {"sub_ass_scale_with_window": settings.fit == "contain" or settings.rotate != 0}
+    chosen |= {"sub_ass_scale_with_window": settings.fit == "contain"}
     if screen == "none":
         return chosen | {"vo": "null", "ao": "null"} | _sound(settings)
     # OpenGL alone: looking for Vulkan costs a start 0.1 s, and software drawing is refused in favour of plain X11

@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
-from installation.show.placing import HEIGHT, SCREEN, WIDTH, Box, Wall
+from installation.show.placing import HEIGHT, SCREEN, WIDTH, Spot, Wall
 from installation.show.typesetting import JOINER, LINE, is_chinese, typeset, width
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ _BETWEEN = Fraction(16, 100)
 """Space between two languages, in ems of the first."""
 _NEARLY = Fraction(8, 10)
 """A text estimated at more of its line than this may have to be broken."""
+_MIDDLE = 5
 _ANCHORS = {"bottom left": 1, "bottom": 2, "bottom right": 3, "top left": 7, "top": 8, "top right": 9}
 
 _HEAD = f"""\
@@ -110,11 +111,13 @@ def _dialogue(lettering: Lettering, text: "Text", wall: Wall, layer: int) -> str
     else:
         measure = min(measure, _MEASURE * em)
     ems = _sizes(lettering, em, measure, down - 2 * margin)
-    above, below = margin - _EMPTY_ABOVE * ems[0], margin - _EMPTY_BELOW * ems[-1]
-    box = Box(
-        5 if is_title else _ANCHORS[text.place], margin, max(above, Fraction(0)), max(below, Fraction(0)), measure
-    )
-    (left, right, vertical), tags = wall.place(box, lettering.aspect)
+    anchor = _MIDDLE if is_title else _ANCHORS[text.place]
+    column, row = anchor % 3, (anchor - 1) // 3
+    x = {1: margin, 2: Fraction(across, 2), 0: across - margin}[column]
+    above = max(margin - _EMPTY_ABOVE * ems[0], Fraction(0))
+    below = max(margin - _EMPTY_BELOW * ems[-1], Fraction(0))
+    y = (down - below, Fraction(down, 2), above)[row]
+    (left, right, vertical), tags = wall.place(Spot(anchor, x, y, measure), lettering.aspect)
     tags += _fade(lettering)
     set_text = _set_title if is_title else _set_caption
     words = set_text(lettering, ems, measure, wall.scale(lettering.aspect))

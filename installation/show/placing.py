@@ -1,8 +1,8 @@
 """Where letters stand on the screen, in the terms of libass, whatever picture is behind them.
 
-libass places letters by the picture's shape and position, we by the screen's: percents of its height, margins from its
-edges. The player tells libmpv to let letters leave the picture (`sub-ass-force-margins`) and, with `fit: contain`, to
-keep their size (`sub-ass-scale-with-window`); what remains is evened out here. Measured with libmpv 0.35, libass 0.17.
+libass places letters by the picture's shape, we by the screen's: percents of its height, margins from its edges. The
+player tells libmpv to let letters leave the picture (`sub-ass-force-margins`) and, with `fit: contain`, to keep their
+size (`sub-ass-scale-with-window`); what remains is evened out here. Measured with libmpv 0.35 and libass 0.17.
 """
 
 from dataclasses import dataclass
@@ -15,17 +15,16 @@ SCREEN = Fraction(WIDTH, HEIGHT)
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class Spot:
     """Where a text stands on the screen as a visitor sees it.
 
-    `anchor` is a place of a telephone's keys turned over, as ASS has it (1 bottom left, 5 middle, 9 top right);
-    `side`, `above` and `below` are its distances from the screen's edges, `measure` its longest line.
+    `anchor` is the corner, edge or middle of the text that lies at (x, y), numbered as on a number pad: 1 is bottom
+    left, 5 the middle, which lies in the screen's middle, 9 top right. `measure` is the text's longest line.
     """
 
     anchor: int
-    side: Fraction
-    above: Fraction
-    below: Fraction
+    x: Fraction
+    y: Fraction
     measure: Fraction
 
 
@@ -39,46 +38,38 @@ class Wall:
     @property
     def size(self) -> tuple[int, int]:
         """Width and height of the screen as a visitor sees it."""
-        return (WIDTH, HEIGHT) if self.rotate % 180 == 0 else (HEIGHT, WIDTH)
+        return (HEIGHT, WIDTH) if self._on_its_side else (WIDTH, HEIGHT)
 
     def scale(self, aspect: Fraction) -> Fraction:
-        """Say how much larger than wanted letters must be written over a picture of this width by height."""
-        if self.rotate or self.fit in ("contain", "stretch"):
-            return Fraction(1)
-        return max(Fraction(1), aspect / SCREEN)  # else libass goes by the height such a picture had if it were whole
+        """Say how much larger letters must be written over a picture of this width by height to have their size."""
+        return Fraction(1) if self.fit == "contain" else max(Fraction(1), self._shape(aspect) / SCREEN)
 
-    def place(self, box: Box, aspect: Fraction) -> tuple[tuple[int, int, int], str]:
-        """Return the margins left, right and vertical of a text over such a picture, and the tags that it needs."""
-        if self.rotate:
-            return self._turned(box, aspect)
-        width, _ = self.size
-        far = width - box.side - box.measure
-        column = box.anchor % 3
-        left, right = {1: (box.side, far), 2: ((width - box.measure) / 2,) * 2, 0: (far, box.side)}[column]
-        vertical = box.above if box.anchor > 6 else box.below
-        if self.fit != "stretch":
-            left, right = (side * SCREEN / min(aspect, SCREEN) for side in (left, right))
-            vertical *= max(Fraction(1), aspect / SCREEN)
-        return (round(left), round(right), round(vertical)), rf"\an{box.anchor}"
+    def place(self, spot: Spot, aspect: Fraction) -> tuple[tuple[int, int, int], str]:
+        """Return the margins (left, right, vertical) of a text over such a picture, and the tags that it needs.
 
-    def _turned(self, box: Box, aspect: Fraction) -> tuple[tuple[int, int, int], str]:
-        """Turn the letters as the picture is turned: libmpv turns pictures alone.
-
-        Turned letters have a fixed point, which libass counts from the picture's corner in the picture's own measure.
+        libmpv turns pictures alone. So letters are turned here, around their anchor, which margins can put anywhere.
         """
-        across, down = self.size
-        x = {1: box.side, 2: Fraction(across, 2), 0: across - box.side}[box.anchor % 3]
-        y = {0: down - box.below, 1: Fraction(down, 2), 2: box.above}[(box.anchor - 1) // 3]
-        x, y = {90: (WIDTH - y, x), 180: (WIDTH - x, HEIGHT - y), 270: (y, HEIGHT - x)}[self.rotate]
-        wide, high = self._picture(aspect if self.rotate == 180 else 1 / aspect)
-        x, y = (x - (WIDTH - wide) / 2) * WIDTH / wide, (y - (HEIGHT - high) / 2) * HEIGHT / high
-        tags = rf"\an{box.anchor}\pos({float(x):.1f},{float(y):.1f})\frz{360 - self.rotate}"
-        return (round(WIDTH - box.measure * WIDTH / wide), 0, 0), tags
+        x, y = {
+            0: (spot.x, spot.y),
+            90: (WIDTH - spot.y, spot.x),
+            180: (WIDTH - spot.x, HEIGHT - spot.y),
+            270: (spot.y, HEIGHT - spot.x),
+        }[self.rotate]
+        left = x - spot.measure * {1: 0, 2: Fraction(1, 2), 0: 1}[spot.anchor % 3]
+        right = WIDTH - left - spot.measure
+        vertical = y if spot.anchor > 6 else HEIGHT - y
+        shape = self._shape(aspect)
+        left, right = (side * SCREEN / min(shape, SCREEN) for side in (left, right))
+        vertical *= max(Fraction(1), shape / SCREEN)
+        turned = rf"\frz{360 - self.rotate}" if self.rotate else ""
+        return (round(left), round(right), round(vertical)), rf"\an{spot.anchor}{turned}"
 
-    def _picture(self, aspect: Fraction) -> tuple[Fraction, Fraction]:
-        """Return width and height of a picture, already turned, on a screen that is not."""
+    @property
+    def _on_its_side(self) -> bool:
+        return self.rotate % 180 == 90
+
+    def _shape(self, aspect: Fraction) -> Fraction:
+        """Return the width by height of a picture on a screen that stands upright."""
         if self.fit == "stretch":
-            return Fraction(WIDTH), Fraction(HEIGHT)
-        by_width, by_height = Fraction(WIDTH), HEIGHT * aspect
-        wide = max(by_width, by_height) if self.fit == "cover" else min(by_width, by_height)
-        return wide, wide / aspect
+            return SCREEN
+        return 1 / aspect if self._on_its_side else aspect

@@ -109,7 +109,7 @@ def _width(character: str) -> Fraction:
 
 
 def _plain(character: str) -> str:
-    r"""Write a character so that libass shows it: `\{` and `\}` are braces, a backslash before a joiner is just that."""
+    r"""Write a character so that libass shows it: `\{` and `\}` are braces, a backslash before a joiner one itself."""
     if character in "{}":
         return f"\\{character}"
     if character == "\\":

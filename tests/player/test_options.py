@@ -22,7 +22,6 @@ def changed(**settings: Any) -> dict[str, Any]:
     ("settings", "effect"),
     [
         ({"rotate": 90}, {"video_rotate": 90}),
-        ({"rotate": 90, "fit": "cover"}, {"video_rotate": 90, "panscan": 1.0}),
         ({"volume": 35}, {"volume": 35}),
         ({"device": "alsa/hdmi"}, {"audio_device": "alsa/hdmi"}),
         ({"output": "HDMI-1"}, {"screen_name": "HDMI-1", "fs_screen_name": "HDMI-1"}),
