@@ -18,7 +18,8 @@ ALWAYS: dict[str, Any] = {
     "input_media_keys": False,
     "sub_auto": "no",
     "audio_file_auto": "no",
-    "autoload_files": False,
+    "cover_art_auto": "no",
+    "sid": "no",  # of a clip's own subtitles
     "resume_playback": False,
     # a black window over the whole screen, before the first frame and whenever nothing plays
     "force_window": "immediate",
@@ -37,7 +38,9 @@ ALWAYS: dict[str, Any] = {
     "cache": False,
     "demuxer_max_bytes": "64MiB",
     "demuxer_max_back_bytes": 0,
-    # titles and captions come when their track says, and stand by the screen, not by the picture's shape
+    # titles and captions: their file, where one is given, before any subtitles of a clip; nothing else is looked for
+    "autoload_files": True,
+    # … they come when it says, and stand by the screen, not by the picture's shape
     "sub_fix_timing": False,
     "sub_ass_force_margins": True,
     "sub_ass_vsfilter_aspect_compat": False,

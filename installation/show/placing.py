@@ -55,7 +55,7 @@ class Wall:
             180: (WIDTH - spot.x, HEIGHT - spot.y),
             270: (spot.y, HEIGHT - spot.x),
         }[self.rotate]
-        left = x - spot.measure * {1: 0, 2: Fraction(1, 2), 0: 1}[spot.anchor % 3]
+        left = x - spot.measure * (Fraction(1), Fraction(0), Fraction(1, 2))[spot.anchor % 3]
         right = WIDTH - left - spot.measure
         vertical = y if spot.anchor > 6 else HEIGHT - y
         shape = self._shape(aspect)

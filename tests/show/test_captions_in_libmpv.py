@@ -110,5 +110,5 @@ def test_letters_fade_evenly_and_are_as_bright_as_asked_at_every_frame(tmp_path:
     frames = int(length_s * rate)
     pictures = draw(folder / "loop.edl", write([lettering], text, Wall()), 10 + frames)[10:]
     levels = [float(np.median(picture[80:87, 150:170])) / 255 for picture in pictures]
-    wanted = [min(1, Fraction(at) / rate / fade_s, (length_s - at / rate) / fade_s) for at in range(frames)]
-    assert max(abs(level - float(ideal)) for level, ideal in zip(levels, wanted, strict=True)) < 0.01
+    wanted = [float(min(Fraction(1), at / rate / fade_s, (length_s - at / rate) / fade_s)) for at in range(frames)]
+    assert levels == pytest.approx(wanted, abs=0.01)
