@@ -7,6 +7,7 @@ too, and nothing has to wake up for them.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache, partial
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ _EARLY_S = Fraction(33, 10_000)
 may be 13.3 ms: the frame before is at least 16.7 ms away, a frame's time lies up to 2 ms off and is rounded to 1 ms."""
 _TITLE = 2
 """A title's size beside a caption's."""
-_SECOND = {"title": Fraction(1, 2), "caption": Fraction(8, 10)}
+_SECOND_TITLE, _SECOND_CAPTION = Fraction(1, 2), Fraction(8, 10)
 """Size of the other languages beside the first."""
 _SPACED, _SPACED_LATIN = Fraction(12, 100), Fraction(3, 100)
 """Space between a title's letters in ems: Chinese carries it well, Latin words little."""
@@ -59,16 +60,20 @@ Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
 """
 
 
+Lines = tuple[tuple[str, str], ...]
+"""(language tag, text) from the top down."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lettering:
     """What is written on the wall for a while. `kind` is title or caption; times are the timeline's.
 
-    `lines` are (language tag, text) from the top down, as `chosen` returns them. `aspect` is the width by height of
-    the picture behind the letters, as it is shown on a screen that is not turned.
+    `lines` are as `chosen` returns them. `aspect` is the width by height of the picture behind the letters, as it is
+    shown on a screen that is not turned.
     """
 
     kind: str
-    lines: tuple[tuple[str, str], ...]
+    lines: Lines
     start_s: Fraction
     end_s: Fraction
     fade_in_s: Fraction = Fraction(0)
@@ -76,7 +81,7 @@ class Lettering:
     aspect: Fraction = SCREEN
 
 
-def chosen(texts: dict[str, str], languages: tuple[str, ...] | None) -> tuple[tuple[str, str], ...]:
+def chosen(texts: dict[str, str], languages: tuple[str, ...] | None) -> Lines:
     """Return the texts in the chosen languages, in their order; all of them where none is chosen.
 
     `zh` chooses `zh-Hant` too. A text in no language in particular (`und`) is always written, below the others. Where
@@ -90,9 +95,14 @@ def chosen(texts: dict[str, str], languages: tuple[str, ...] | None) -> tuple[tu
 
 def write(letterings: Iterable[Lettering], text: "Text", wall: Wall) -> str:
     """Return the ASS file: one Dialogue line for each lettering."""
-    # two layers by turns: in a crossfade one caption lies over the other, where libass would put it above
-    lines = [_dialogue(lettering, text, wall, number % 2) for number, lettering in enumerate(letterings)]
-    return _HEAD + "".join(f"{line}\n" for line in lines)
+    laid = cache(partial(_laid, text, wall))  # the loop comes again and again
+    lines = []
+    for number, lettering in enumerate(letterings):
+        margins, tags, words = laid(lettering.kind, lettering.lines, lettering.aspect)
+        layer = number % 2  # by turns: in a crossfade one caption lies over the other, where libass would put it above
+        times = f"{_clock(lettering.start_s)},{_clock(lettering.end_s)}"
+        lines.append(f"Dialogue: {layer},{times},wall,,{margins},,{{{tags}{_fade(lettering)}}}{words}\n")
+    return _HEAD + "".join(lines)
 
 
 def _is(tag: str, language: str) -> bool:
@@ -101,44 +111,41 @@ def _is(tag: str, language: str) -> bool:
     return one.startswith(other) or other.startswith(one)
 
 
-def _dialogue(lettering: Lettering, text: "Text", wall: Wall, layer: int) -> str:
-    is_title = lettering.kind == "title"
+def _laid(text: "Text", wall: Wall, kind: str, lines: Lines, aspect: Fraction) -> tuple[str, str, str]:
+    """Return the margins of a text, the tags before it and the text itself as ASS has them."""
     across, down = wall.size
     em, margin = text.size * HEIGHT / 100, text.margin * HEIGHT / 100
     measure = across - 2 * margin
-    if is_title:
-        em *= _TITLE
+    if kind == "title":
+        ems = _sizes(lines, em * _TITLE, _SECOND_TITLE, measure, down - 2 * margin)
+        spot = Spot(_MIDDLE, Fraction(across, 2), Fraction(down, 2), measure)
+        set_text = _set_title
     else:
         measure = min(measure, _MEASURE * em)
-    ems = _sizes(lettering, em, measure, down - 2 * margin)
-    anchor = _MIDDLE if is_title else _ANCHORS[text.place]
-    column, row = anchor % 3, (anchor - 1) // 3
-    x = {1: margin, 2: Fraction(across, 2), 0: across - margin}[column]
-    above = max(margin - _EMPTY_ABOVE * ems[0], Fraction(0))
-    below = max(margin - _EMPTY_BELOW * ems[-1], Fraction(0))
-    y = (down - below, Fraction(down, 2), above)[row]
-    (left, right, vertical), tags = wall.place(Spot(anchor, x, y, measure), lettering.aspect)
-    tags += _fade(lettering)
-    set_text = _set_title if is_title else _set_caption
-    words = set_text(lettering, ems, measure, wall.scale(lettering.aspect))
-    times = f"{_clock(lettering.start_s)},{_clock(lettering.end_s)}"
-    return f"Dialogue: {layer},{times},wall,,{left},{right},{vertical},,{{{tags}}}{words}"
+        ems = _sizes(lines, em, _SECOND_CAPTION, measure, down - 2 * margin)
+        anchor = _ANCHORS[text.place]
+        x = (across - margin, margin, Fraction(across, 2))[anchor % 3]
+        above = max(Fraction(0), margin - _EMPTY_ABOVE * ems[0])
+        below = max(Fraction(0), margin - _EMPTY_BELOW * ems[-1])
+        spot = Spot(anchor, x, above if anchor > _MIDDLE else down - below, measure)
+        set_text = _set_caption
+    margins, tags = wall.place(spot, aspect)
+    return ",".join(map(str, margins)), tags, set_text(lines, ems, measure, wall.scale(aspect))
 
 
-def _sizes(lettering: Lettering, em: Fraction, measure: Fraction, room: Fraction) -> list[Fraction]:
-    """Return the em of each line: the first as wanted, the others smaller; all smaller where the room is too low."""
-    shares = [Fraction(1), *[_SECOND[lettering.kind]] * (len(lettering.lines) - 1)]
+def _sizes(lines: Lines, em: Fraction, share: Fraction, measure: Fraction, room: Fraction) -> list[Fraction]:
+    """Return the em of each line: the first as wanted, the others a share of it; all smaller where there is no room."""
     while True:
-        ems = [em * share for share in shares]
-        rows = [ceil(width(words) * size / measure) for (_, words), size in zip(lettering.lines, ems, strict=True)]
+        ems = [em, *[em * share] * (len(lines) - 1)]
+        rows = [ceil(width(words) * size / measure) for (_, words), size in zip(lines, ems, strict=True)]
         if em < 1 or sum(many * size for many, size in zip(rows, ems, strict=True)) * LINE <= room:
             return ems
         em *= Fraction(9, 10)
 
 
-def _set_title(lettering: Lettering, ems: list[Fraction], measure: Fraction, scale: Fraction) -> str:
+def _set_title(lines: Lines, ems: list[Fraction], measure: Fraction, scale: Fraction) -> str:
     rows = []
-    for (tag, words), em in zip(lettering.lines, ems, strict=True):
+    for (tag, words), em in zip(lines, ems, strict=True):
         spaced = (_SPACED if is_chinese(words) else _SPACED_LATIN) * em
         breaking = width(words) * (em + spaced) > measure * _NEARLY
         size = rf"{{\fs{_number(em * LINE * scale)}\fsp{_number(spaced * scale)}}}"
@@ -147,9 +154,9 @@ def _set_title(lettering: Lettering, ems: list[Fraction], measure: Fraction, sca
     return _stacked(rows, ems[0] * scale) + rf"\N{{\fs{_number(_LIFT * scale)}}}\h"
 
 
-def _set_caption(lettering: Lettering, ems: list[Fraction], measure: Fraction, scale: Fraction) -> str:
+def _set_caption(lines: Lines, ems: list[Fraction], measure: Fraction, scale: Fraction) -> str:
     rows = []
-    for (tag, words), em in zip(lettering.lines, ems, strict=True):
+    for (tag, words), em in zip(lines, ems, strict=True):
         breaking = width(words) * em > measure * _NEARLY
         size, edge, soft = (_number(em * part * scale) for part in (LINE, _EDGE, _SOFT))
         rows.append(rf"{{\fs{size}\bord{edge}\blur{soft}}}{typeset(tag, words, breaking=breaking)}")
