@@ -24,8 +24,11 @@ _TITLE = 2
 """A title's size beside a caption's."""
 _SECOND_TITLE, _SECOND_CAPTION = Fraction(1, 2), Fraction(8, 10)
 """Size of the other languages beside the first."""
-_SPACED, _SPACED_LATIN = Fraction(12, 100), Fraction(3, 100)
-"""Space between a title's letters in ems: Chinese carries it well, Latin words little."""
+_SPACED, _SPACED_LITTLE = Fraction(12, 100), Fraction(3, 100)
+"""Space between a title's letters in ems: one line of Chinese carries it well, Latin words and long texts little."""
+_TITLE_ROWS = 2
+"""A title that takes more rows is no title any more but a text, and set smaller, step by step."""
+_SMALLER = Fraction(9, 10)
 _LIFT = Fraction(60)
 """Empty space below a title: half of it lifts the title into the optical middle."""
 _MEASURE = 34
@@ -34,7 +37,7 @@ _EMPTY_ABOVE, _EMPTY_BELOW = Fraction(28, 100), Fraction(20, 100)
 """What a line of Noto Sans CJK leaves empty over and under its characters, in ems: they keep the margin, not it."""
 _EDGE, _SOFT = Fraction(5, 100), Fraction(9, 100)
 """Width and softness of the shade around a caption's letters, in ems."""
-_BETWEEN = Fraction(16, 100)
+_BETWEEN = Fraction(12, 100)
 """Space between two languages, in ems of the first."""
 _NEARLY = Fraction(8, 10)
 """A text estimated at more of its line than this may have to be broken."""
@@ -53,7 +56,7 @@ YCbCr Matrix: None
 [V4+ Styles]
 Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, Underline, \
 StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding
-Style: wall,Noto Sans CJK TC,60,&H00FFFFFF,&H00FFFFFF,&H40000000,&HFF000000,0,0,0,0,100,100,0,0,1,0,0,5,0,0,0,-1
+Style: wall,Noto Sans CJK TC,60,&H00FFFFFF,&H00FFFFFF,&H20000000,&HFF000000,0,0,0,0,100,100,0,0,1,0,0,5,0,0,0,-1
 
 [Events]
 Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
@@ -117,12 +120,12 @@ def _laid(text: "Text", wall: Wall, kind: str, lines: Lines, aspect: Fraction) -
     em, margin = text.size * HEIGHT / 100, text.margin * HEIGHT / 100
     measure = across - 2 * margin
     if kind == "title":
-        ems = _sizes(lines, em * _TITLE, _SECOND_TITLE, measure, down - 2 * margin)
+        ems = _title_sizes(lines, em, measure, down - 2 * margin)
         spot = Spot(_MIDDLE, Fraction(across, 2), Fraction(down, 2), measure)
         set_text = _set_title
     else:
         measure = min(measure, _MEASURE * em)
-        ems = _sizes(lines, em, _SECOND_CAPTION, measure, down - 2 * margin)
+        ems = _caption_sizes(lines, em, measure, down - 2 * margin)
         anchor = _ANCHORS[text.place]
         x = (across - margin, margin, Fraction(across, 2))[anchor % 3]
         above = max(Fraction(0), margin - _EMPTY_ABOVE * ems[0])
@@ -133,21 +136,44 @@ def _laid(text: "Text", wall: Wall, kind: str, lines: Lines, aspect: Fraction) -
     return ",".join(map(str, margins)), tags, set_text(lines, ems, measure, wall.scale(aspect))
 
 
-def _sizes(lines: Lines, em: Fraction, share: Fraction, measure: Fraction, room: Fraction) -> list[Fraction]:
-    """Return the em of each line: the first as wanted, the others a share of it; all smaller where there is no room."""
-    while True:
-        ems = [em, *[em * share] * (len(lines) - 1)]
-        rows = [ceil(width(words) * size / measure) for (_, words), size in zip(lines, ems, strict=True)]
-        if em < 1 or sum(many * size for many, size in zip(rows, ems, strict=True)) * LINE <= room:
+def _title_sizes(lines: Lines, em: Fraction, measure: Fraction, room: Fraction) -> list[Fraction]:
+    """Return the em of each language. A long text is set smaller, at last as large as a caption of this `em`."""
+    size = em * _TITLE
+    while size > em:
+        ems = _each(lines, size, max(size * _SECOND_TITLE, em * _SECOND_CAPTION))
+        if max(_rows(lines, ems, measure)) <= _TITLE_ROWS and _height(lines, ems, measure) <= room:
             return ems
-        em *= Fraction(9, 10)
+        size *= _SMALLER
+    return _caption_sizes(lines, em, measure, room)
+
+
+def _caption_sizes(lines: Lines, em: Fraction, measure: Fraction, room: Fraction) -> list[Fraction]:
+    """Return the em of each language: as wanted, or smaller where there is no room for the whole."""
+    while True:
+        ems = _each(lines, em, em * _SECOND_CAPTION)
+        if em < 1 or _height(lines, ems, measure) <= room:
+            return ems
+        em *= _SMALLER
+
+
+def _each(lines: Lines, first: Fraction, other: Fraction) -> list[Fraction]:
+    return [first, *[other] * (len(lines) - 1)]
+
+
+def _rows(lines: Lines, ems: list[Fraction], measure: Fraction) -> list[int]:
+    """Return in about how many rows each language is broken."""
+    return [ceil(width(words) * em / measure) for (_, words), em in zip(lines, ems, strict=True)]
+
+
+def _height(lines: Lines, ems: list[Fraction], measure: Fraction) -> Fraction:
+    return LINE * sum(rows * em for rows, em in zip(_rows(lines, ems, measure), ems, strict=True))
 
 
 def _set_title(lines: Lines, ems: list[Fraction], measure: Fraction, scale: Fraction) -> str:
     rows = []
     for (tag, words), em in zip(lines, ems, strict=True):
-        spaced = (_SPACED if is_chinese(words) else _SPACED_LATIN) * em
-        breaking = width(words) * (em + spaced) > measure * _NEARLY
+        breaking = width(words) * em > measure * _NEARLY
+        spaced = em * (_SPACED if is_chinese(words) and not breaking else _SPACED_LITTLE)
         size = rf"{{\fs{_number(em * LINE * scale)}\fsp{_number(spaced * scale)}}}"
         # libass puts the space after every letter; a joiner, which has no width, puts one before the first
         rows.append(f"{size}{JOINER}{typeset(tag, words, breaking=breaking)}")

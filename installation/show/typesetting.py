@@ -15,8 +15,14 @@ JOINER = "\u2060"
 """A sign without width at which no line is broken."""
 
 _FAMILY = "Noto Sans CJK"
-_LATIN = f"{_FAMILY} KR"
-"""Its “ ” and ’ are as narrow as Latin text wants them; the Chinese faces have them as wide as a character."""
+_KOREAN = f"{_FAMILY} KR"
+"""Also for Latin text, which wants narrow “ ” and ’: in the Chinese faces they are as wide as a character."""
+_OTHER = "Noto Sans"
+_KNOWN = re.compile(
+    r"[\u0000-\u0103\u0110-\u0113\u011a\u011b\u0128-\u012b\u0143\u0144\u0147\u0148\u014c-\u014f\u0152\u0153"
+    r"\u0168-\u016d\u01a0\u01a1\u01af\u01b0\u01cd-\u01dc\u01f8\u01f9\u1ea0-\u1ef9]*"
+)
+"""The Latin letters of Noto Sans CJK: those of western Europe, Vietnam and pinyin."""
 _CHINESE = ("zh", "cmn", "yue", "nan", "hak", "wuu", "lzh")
 _KANA = re.compile(r"[\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f]")
 _HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff]")
@@ -61,11 +67,12 @@ def _faces(tag: str, text: str) -> tuple[str, str]:
     """Return the faces for wide characters and for all others: each region writes 門, 角, 直 and 骨 its own way.
 
     A text that is not in one of these languages but made of their characters is set as they are; characters of no
-    known region are taken for traditional Chinese.
+    known region are taken for traditional Chinese. Words with a letter that the Latin face lacks (Greek, Polish) are
+    wholly set in another, so that no word is of two.
     """
     language, *rest = tag.lower().split("-")
     if language == "ko":
-        return _LATIN, _LATIN
+        return _KOREAN, _KOREAN
     face = f"{_FAMILY} TC"
     if language in _CHINESE and {"hk", "mo"} & set(rest):
         face = f"{_FAMILY} HK"
@@ -73,7 +80,10 @@ def _faces(tag: str, text: str) -> tuple[str, str]:
         face = f"{_FAMILY} SC"
     elif language == "ja" or (language not in _CHINESE and _KANA.search(text)):
         face = f"{_FAMILY} JP"
-    return face, face if language in (*_CHINESE, "ja") or is_chinese(text) else _LATIN
+    if language in (*_CHINESE, "ja") or is_chinese(text):
+        return face, face
+    narrow = "".join(filter(str.isalpha, (sign for sign in text if not _is_wide(sign) and not _HANGUL.match(sign))))
+    return face, _KOREAN if _KNOWN.fullmatch(narrow) else _OTHER
 
 
 def _pieces(text: str) -> Iterator[str]:
