@@ -11,7 +11,9 @@ from typing import Any
 
 from installation.errors import InstallationError
 
-FORMAT = 1
+TIMELINE, CAPTIONS = "loop.edl", "captions.ass"
+"""The files of a show's folder that libmpv reads."""
+FORMAT = 2
 """Changes whenever a show made by an older version could not be played by this one."""
 
 
@@ -86,7 +88,7 @@ class Show:
     `orders` holds the cue indices of each iteration; where there are fewer orders than iterations they repeat.
     `audio` is libmpv's number of the sound track that follows the timeline, or None for a silent loop.
     `sources` are the files of the timeline, `watched` also the YAML and what was missing. `left_out` tells,
-    a sentence each, which cues could not play; a show with none left out is a good one.
+    a sentence each, which cues could not play; a show with none left out is a good one. `captions`: words stand on it.
     """
 
     id: str
@@ -99,6 +101,7 @@ class Show:
     sources: tuple[Input, ...]
     watched: tuple[Input, ...]
     left_out: tuple[str, ...] = ()
+    captions: bool = False
 
     @cached_property
     def loop_s(self) -> Fraction:

@@ -8,14 +8,17 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from installation.config.loop import Text
 from installation.errors import FootageError, InstallationError
 from installation.footage.cache import ProbeCache
 from installation.footage.probe import Probe
 from installation.footage.stills import Still
 from installation.places import Places
-from installation.show import model, source, storing, timeline
+from installation.show import captions, model, source, storing, timeline
 from installation.show.copies import Copies
+from installation.show.letterings import letterings
 from installation.show.model import Show, ShowError
+from installation.show.placing import Wall
 from installation.show.plan import Plan
 from installation.show.planning import Known
 from installation.show.source import KIOSK, LOOP, Source
@@ -142,10 +145,17 @@ class Preparation:
         """Write the show and make it the current one."""
         names = storing.Names(self._copies)
         written = timeline.write(made, names, storing.SILENCE)
-        show = storing.show_of(made, written, read.settings)
+        show, texts = storing.show_of(made, written, self._captions(read, made), read.settings)
         watched = [self._config / LOOP, self._config / KIOSK, *read.wanted()]
-        storing.store(self._places, show, written.text, names.links, watched, read.raw)
+        storing.store(self._places, show, texts, names.links, watched, read.raw)
         storing.tidy(self._places, self._copies)
+
+    def _captions(self, read: Source, made: Plan) -> str:
+        """Set the words of the loop; empty where there are none."""
+        text = read.loop.text if read.loop else Text()
+        words = list(letterings(made, text.languages))
+        wall = Wall(read.settings.fit, read.settings.rotate)
+        return captions.write(words, text, wall) if words else ""
 
     def _last(self) -> Show | None:
         try:
