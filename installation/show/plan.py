@@ -145,7 +145,7 @@ def plan(loop: Loop, archive: Archive, probe: Callable[[Path], Probe], *, sound:
     canvas = _canvas([known for _, known in clips.values()])
     for index, cue in enumerate(loop.cues):
         planned = _planned(cue, clips.get(index), canvas, sound, made)
-        if planned:
+        if planned and not cue.spoiled:
             made.cues.append(planned)
     if loop.gap:
         made.gap = _black(canvas, loop.gap, "a gap")
