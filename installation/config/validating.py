@@ -5,8 +5,8 @@ knows which keys it has and what they mean; a finished mistake carries its whole
 """
 
 import difflib
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
 from inspect import get_annotations
 from typing import Any, Self, TypeVar
 
@@ -86,7 +86,8 @@ class Part(BaseModel):
         return type(self) is type(other) and self.__dict__ == other.__dict__
 
     @classmethod
-    def fields(cls) -> dict[str, FieldInfo]:
+    @cache
+    def fields(cls) -> Mapping[str, FieldInfo]:
         """Return the fields of this part by their keys, its own before those it shares with others."""
         names = dict.fromkeys(name for part in cls.__mro__ for name in get_annotations(part))
         own_first = {name: cls.model_fields[name] for name in names if name in cls.model_fields}

@@ -1,13 +1,8 @@
-import json
 import re
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
-from hypothesis import given
-from hypothesis import strategies as st
 
 from installation.config.loop import (
     CUES,
@@ -271,62 +266,3 @@ def test_of_two_lists_of_cues_the_first_is_kept() -> None:
     loop, problems = read_loop_leniently(f"{CUE}cues:\n- black: 1\n".encode(), "loop.yaml")
     assert loop == read(CUE)
     assert len(problems) == 1
-
-
-def check_any(raw: bytes) -> None:
-    """Whatever the bytes: a loop, or problems inside the file, and what is kept of it is right by itself."""
-    text = raw.removeprefix(b"\xef\xbb\xbf").decode(errors="replace").replace("\r\n", "\n").replace("\r", "\n")
-    lines = text.split("\n")
-    loop, problems = read_loop_leniently(raw, "loop.yaml")
-    assert loop or problems
-    assert problems == sorted(problems, key=lambda problem: problem.mark or Mark("", 0, 0))
-    for problem in problems:
-        assert problem.mark is not None
-        assert 1 <= problem.mark.line <= len(lines)
-        assert 1 <= problem.mark.column <= len(lines[problem.mark.line - 1]) + 1
-        assert len(str(problem).splitlines()) == 1
-        assert "Input should" not in problem.text
-        assert len(problem.text) < 700
-    if loop:
-        assert loop.cues
-
-
-@given(
-    st.one_of(
-        st.binary(), st.text().map(str.encode), st.text("clip:back-\n in4{}[]'\"#&*!~\t,", max_size=80).map(str.encode)
-    )
-)
-def test_any_bytes_are_a_loop_or_problems(raw: bytes) -> None:
-    check_any(raw)
-
-
-KEYS = st.sampled_from([*Loop.known_keys(), *ClipCue.known_keys(), "black", "en", "zh-Hant", "still"]) | st.text(
-    max_size=4
-)
-SCALARS = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=12), st.dates(), st.binary(max_size=4)
-)
-TREES: st.SearchStrategy[Any] = st.recursive(
-    SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=5), max_leaves=20
-)
-
-
-@given(TREES, st.lists(TREES), st.sampled_from([True, False, None]))
-def test_any_tree_is_a_loop_or_problems(tree: Any, cues: list[Any], flow: bool | None) -> None:
-    if isinstance(tree, dict):
-        tree = {**tree, "cues": cues}
-    check_any(yaml.dump(tree, allow_unicode=True, default_flow_style=flow, sort_keys=False).encode())
-    check_any(json.dumps(tree, default=str, ensure_ascii=False).encode())
-
-
-@given(st.data())
-def test_any_slip_in_the_shipped_file_is_a_loop_or_problems(data: st.DataObject) -> None:
-    raw = SHIPPED.read_bytes()
-    for _ in range(data.draw(st.integers(1, 3))):
-        start = data.draw(st.integers(0, len(raw)))
-        stop = data.draw(st.integers(start, min(start + 20, len(raw))))
-        slip = data.draw(
-            st.sampled_from([b"", b"\n", b" ", b"\t", b":", b"- ", b"'", b'"', b"[", b"*", b"&x ", b"#", b"\xff"])
-        )
-        raw = raw[:start] + slip + raw[stop:]
-    check_any(raw)
