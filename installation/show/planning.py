@@ -62,7 +62,7 @@ class _Planning:
     def cues(self) -> list[PlannedCue]:
         """Plan the cues one by one, then see whether they can meet as they are to."""
         planned = [(cue, self._planned(index, cue)) for index, cue in enumerate(self._loop.cues)]
-        return self._meeting([(cue, made) for cue, made in planned if made])
+        return self._meeting([(cue, made) for cue, made in planned if made and not cue.spoiled])
 
     def black(self, length_s: Fraction) -> Strip:
         """Return a strip of black."""
