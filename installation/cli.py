@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -147,8 +147,8 @@ def preview(
     from installation.player.window import MpvWindow
 
     folder = _config(config)
-    tell = partial(typer.echo, err=True)
-    with Preview(partial(previewing.prepared, folder, _places(state).preview(folder), tell), MpvWindow) as shown:
+    prepared = partial(previewing.prepared, folder, _places(state).preview(folder), partial(typer.echo, err=True))
+    with suppress(KeyboardInterrupt), Preview(prepared, MpvWindow) as shown:
         with _bar("preparing") as progress:
             shown.open(lambda _, done: progress(round(done * 1000), 1000), begin, join)
         shown.run()

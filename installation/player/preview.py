@@ -91,8 +91,8 @@ class Preview:
             self._say(notice or KEYS)
 
     def run(self) -> None:
-        """Play until the window is closed or Ctrl-C comes. Raises InstallationError when the show stops playing."""
-        with suppress(_Closed, KeyboardInterrupt):
+        """Play until the window is closed. Raises InstallationError when the show stops playing."""
+        with suppress(_Closed):
             while True:
                 self._do(self._next(TICK_S))
                 self._write()
@@ -119,7 +119,7 @@ class Preview:
         while self._next(0):  # whatever was asked of the show before
             pass
         self._going = start_s
-        self._window.open(folder, show, start_s)
+        self._window.open(folder, show.audio, start_s)
         while self._next(TICK_S) != STARTED:
             pass
 

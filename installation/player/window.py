@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from installation.errors import InstallationError
 from installation.player.engine import FAILED, GONE, STARTED
 from installation.player.options import options
-from installation.show.model import Settings, Show
+from installation.show.model import Settings
 
 PREVIOUS, NEXT, BEGINNING = "previous", "next", "beginning"
 BACK, ON = "back", "on"
@@ -49,8 +49,8 @@ _SHADE = r"{\an7\pos(0,%d)\bord0\shad0\1c&H000000&\1a&H60&\blur14\p1}m -99 0 l 9
 class Window(Protocol):
     """What the preview needs of a window. Times are seconds in the show's timeline."""
 
-    def open(self, folder: Path, show: Show, start_s: Fraction) -> None:
-        """Play the show of a folder from `start_s`; replaces what plays. Answers at once."""
+    def open(self, folder: Path, audio: int | None, start_s: Fraction) -> None:
+        """Play a show's folder from `start_s` with sound track `audio`; replaces what plays. Answers at once."""
 
     def seek(self, time_s: Fraction) -> None:
         """Go to the frame that is shown at a time. Answers at once; STARTED tells when it is there."""
@@ -92,16 +92,17 @@ class MpvWindow:
         for key, command in KEYS.items():
             self._mpv.command("keybind", key, command)
 
-    def open(self, folder: Path, show: Show, start_s: Fraction) -> None:
+    def open(self, folder: Path, audio: int | None, start_s: Fraction) -> None:
         """See Window."""
         captions = folder / "captions.ass"
         with contextlib.suppress(*self._ended):
             # without a graphics processor every decoder would look for one in vain, at every join
             self._mpv["hwdec"] = "auto-safe" if self._mpv.current_vo == "gpu" else "no"
-            self._mpv["aid"] = "no" if show.audio is None else show.audio
             self._mpv["sub-files"] = [str(captions)] if captions.exists() else []
-            self._mpv["sid"] = 1 if captions.exists() else "no"
-            self._mpv.loadfile(str(folder / "loop.edl"), "replace", start=f"{float(start_s):.6f}")
+            # told with the file: a track that the show before does not have cannot be chosen while that one plays
+            aid, sid = audio or "no", 1 if captions.exists() else "no"
+            start = f"{float(start_s):.6f}"
+            self._mpv.loadfile(str(folder / "loop.edl"), "replace", start=start, aid=aid, sid=sid)
 
     def seek(self, time_s: Fraction) -> None:
         """See Window."""
@@ -129,7 +130,7 @@ class MpvWindow:
     def write(self, line: str, beside: str, notice: str) -> None:
         """See Window."""
         # osd_overlay() of python-mpv 1.0.8 is broken
-        drawn = _drawing(line, beside, notice)
+        drawn = drawing(line, beside, notice)
         self._command("osd-overlay", 1, "ass-events" if drawn else "none", drawn, 0, _HEIGHT)
 
     def next_event(self, timeout_s: float) -> str | None:
@@ -187,7 +188,7 @@ def window_options(settings: Settings, screen: str) -> dict[str, Any]:
     }
 
 
-def _drawing(line: str, beside: str, notice: str) -> str:
+def drawing(line: str, beside: str, notice: str) -> str:
     """Return the text as ASS events: the shade, the notice, the line."""
     events = [_SHADE % (_HEIGHT - (78 if notice else 44))] if line or notice else []
     if notice:
