@@ -125,7 +125,7 @@ def test_a_mistake_is_a_problem(stage: Stage) -> None:
     done = stage.run("check")
     assert done.returncode == 2
     (problem,) = lines(done, "problem")
-    assert problem.endswith("loop.yaml:7:5: unknown key 'fadein'. Known here: clip, in, out, times, hold, sound.")
+    assert problem.endswith("loop.yaml:7:5: unknown key 'fadein'. Did you mean 'fade_in'?")
     assert done.stdout.splitlines()[-1] == "Not ready: please mend the problems above."
 
 

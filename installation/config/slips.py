@@ -14,7 +14,8 @@ from installation.errors import Mark, Problem
 
 UNUSUAL_SPACES = "\xa0\u2002\u2003\u2009\u200b\u202f\u3000\ufeff"
 OPENING, CLOSING = "“”„«‘「『＂", "“”»’」』＂"
-_FAR, _HIGH = 200, 20  # characters of a line and lines above a problem that are looked at
+_FAR = 200  # characters of a line that are looked at
+_HIGH = 20  # lines above a problem among which the next that says something is looked for
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _BEFORE = r"[ {\[-]*"  # what may stand before a key
 _KEY = r"[A-Za-z_]+(?:-[A-Za-z]+)*"
