@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from installation.config import KIOSK, LOOP
 from installation.config.kiosk import Kiosk, read_kiosk_text
 from installation.config.loop import ClipCue, Loop, read_loop_leniently
 from installation.config.reading import place, read_bytes, shown_name
@@ -12,8 +13,6 @@ from installation.footage.archive import Archive
 from installation.footage.probe import Probe
 from installation.show.model import Settings
 from installation.show.plan import Plan, plan
-
-LOOP, KIOSK = "loop.yaml", "kiosk.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +61,7 @@ class Source:
             memory_bytes=kiosk.watchdog.memory,
             language=kiosk.log.language,
             keep_days=kiosk.log.keep,
+            footage=str(self.archive.folder) if self.archive else "",
             **sound,
         )
 
