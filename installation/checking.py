@@ -1,13 +1,13 @@
 """Whether all is ready: one finding for each thing an installation stands on."""
 
 import os
-import subprocess
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from installation.errors import FootageError
+from installation import fonts
+from installation.errors import FootageError, Mark, Problem
 from installation.footage import fixity
 from installation.footage.archive import Archive
 from installation.footage.cache import ProbeCache
@@ -17,6 +17,7 @@ from installation.places import Places
 from installation.screens.finding import find
 from installation.screens.screen import NoScreen, Sight
 from installation.show import source
+from installation.show.captions import chosen
 from installation.show.copies import Copies
 from installation.show.plan import Plan
 from installation.show.planning import Known
@@ -54,7 +55,7 @@ def check(config: Path, places: Places, progress: Progress, environ: Mapping[str
     findings = [*_config(made), *_footage(read, made, places)]
     if read.archive:
         findings += _fixity(read.archive, made)
-    return [*findings, *_state(places), _screen(read, environ), *_sound(read, made), _fonts()]
+    return [*findings, *_state(places), _screen(read, environ), *_sound(read, made), *_fonts(read, environ)]
 
 
 def _config(made: Plan) -> list[Finding]:
@@ -141,14 +142,43 @@ def _sound(read: Source, made: Plan, cards: Path = Path("/proc/asound/cards")) -
     return [Finding(WARNING, "sound", "the loop has sound, but this machine has no sound card; it plays silently")]
 
 
-def _fonts() -> Finding:
+def _fonts(read: Source, environ: Mapping[str, str]) -> list[Finding]:
+    """Look whether every letter of the loop's titles and captions can be set."""
     try:
-        asked = ["fc-list", ":lang=zh-tw", "family"]
-        families = subprocess.run(asked, capture_output=True, text=True, timeout=10, check=True).stdout.split("\n")
-    except (OSError, subprocess.SubprocessError):
-        return Finding(WARNING, "fonts", "fonts cannot be listed; install the Debian package fontconfig")
-    if any(families):
-        return Finding(
-            GOOD, "fonts", f"traditional Chinese can be set ({min(filter(None, families)).partition(',')[0]})"
-        )
-    return Finding(WARNING, "fonts", "no font has traditional Chinese; install the Debian package fonts-noto-cjk")
+        known = fonts.installed(environ)
+    except fonts.FontsError as error:
+        return [Finding(WARNING, "fonts", str(error))]
+    texts = _texts(read)
+    if not texts:
+        return [Finding(GOOD, "fonts", "the loop has no titles or captions")]
+    found = []
+    if fonts.LETTERS not in known.families:
+        told = "titles and captions are not set as they should be; install the Debian package fonts-noto-cjk"
+        found.append(Finding(WARNING, "fonts", told))
+    lacking: dict[str | None, tuple[Mark | None, dict[str, None]]] = {}
+    for mark, text in texts:
+        for character in known.lacking(text):
+            _, characters = lacking.setdefault(fonts.package(character), (mark, {}))
+            characters[character] = None
+    for name, (mark, characters) in lacking.items():
+        remedy = f"install the Debian package {name}" if name else "write something else"
+        named = ", ".join(f"{character} (U+{ord(character):04X})" for character in list(characters)[:3])
+        more = f" and {len(characters) - 3} more" if len(characters) > 3 else ""
+        told = f"no font has {named}{more}; {remedy}"
+        found.append(Finding(WARNING, "fonts", str(Problem(told, mark))))
+    many = count(len(texts), "title or caption", "titles and captions")
+    return found or [Finding(GOOD, "fonts", f"every letter of {many} can be set")]
+
+
+def _texts(read: Source) -> list[tuple[Mark | None, str]]:
+    """Return what the loop writes on the wall, and where it stands in the file."""
+    if read.loop is None:
+        return []
+    found = []
+    for cue in read.loop.cues:
+        for key in ("title", "caption"):
+            texts = getattr(cue, key, None)
+            if texts:
+                words = "".join(text for _, text in chosen(texts, read.loop.text.languages))
+                found.append((cue.mark_of(key), words))
+    return found

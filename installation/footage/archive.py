@@ -12,8 +12,9 @@ from installation.errors import FootageError
 CLIPS = frozenset({".avi", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mts", ".ts", ".vob", ".webm"})
 STILLS = frozenset({".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"})
 
-# Folders that file systems and network disks keep for themselves: deleted or derived files lie there.
-_FOREIGN = frozenset({"$RECYCLE.BIN", "@eaDir", "System Volume Information", "lost+found"})
+FOREIGN = frozenset({"$RECYCLE.BIN", "@eaDir", "System Volume Information", "lost+found"})
+"""Folders that file systems and network disks keep for themselves: deleted or derived files lie there."""
+
 _KINDS = {
     stat.S_IFDIR: "a folder",
     stat.S_IFIFO: "a named pipe",
@@ -82,7 +83,7 @@ class Archive:
         root = self._root()
         found = []
         for at, folders, names in os.walk(root):
-            folders[:] = [name for name in folders if not name.startswith(".") and name not in _FOREIGN]
+            folders[:] = [name for name in folders if not name.startswith(".") and name not in FOREIGN]
             for name in names:
                 path = Path(at, name)
                 if not name.startswith(".") and path.suffix.lower() in endings and _is_inside(path, root):

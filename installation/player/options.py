@@ -18,7 +18,8 @@ ALWAYS: dict[str, Any] = {
     "input_media_keys": False,
     "sub_auto": "no",
     "audio_file_auto": "no",
-    "autoload_files": False,
+    "cover_art_auto": "no",
+    "sid": "no",  # of a clip's own subtitles
     "resume_playback": False,
     # a black window over the whole screen, before the first frame and whenever nothing plays
     "force_window": "immediate",
@@ -31,12 +32,21 @@ ALWAYS: dict[str, Any] = {
     "title": "installation",
     # the show's timeline repeats the loop for hours; this only bridges its end
     "loop_file": "inf",
+    # at a wrap where another show waits, the last picture stays until that is there
+    "keep_open_pause": False,
     # a place to resume at is a frame, not the keyframe before it
     "hr_seek": "yes",
     # local files: small buffers are enough, and 500 cues must not fill the memory
     "cache": False,
     "demuxer_max_bytes": "64MiB",
     "demuxer_max_back_bytes": 0,
+    # titles and captions: their file, where one is given, before any subtitles of a clip; nothing else is looked for
+    "autoload_files": True,
+    # … they come when it says, and stand by the screen, not by the picture's shape
+    "sub_fix_timing": False,
+    "sub_ass_force_margins": True,
+    "sub_ass_vsfilter_aspect_compat": False,
+    "sub_ass_vsfilter_blur_compat": False,
     # one format for the sound device, so that a join between two clips never reopens it
     "audio_channels": "stereo",
     "audio_samplerate": 48000,
@@ -51,6 +61,11 @@ _FIT: dict[str, dict[str, Any]] = {
 }
 
 
+def need_another_player(before: Settings, after: Settings) -> bool:
+    """Whether a player set up for `before` cannot play as `after` says: screen, sound and picture are set up once."""
+    return before.screen != after.screen or options(before, "x11", None) != options(after, "x11", None)
+
+
 def options(settings: Settings, screen: str, output: str | None) -> dict[str, Any]:
     """Return libmpv's options for this kiosk.
 
@@ -58,6 +73,8 @@ def options(settings: Settings, screen: str, output: str | None) -> dict[str, An
     processor first and plain X11 after it.
     """
     chosen = ALWAYS | _FIT[settings.fit] | {"video_rotate": settings.rotate, "volume": settings.volume}
+    # letters keep their size where the picture leaves bars; over one that is cut off libmpv would make them smaller
+    chosen |= {"sub_ass_scale_with_window": settings.fit == "contain"}
     if screen == "none":
         return chosen | {"vo": "null", "ao": "null"} | _sound(settings)
     # OpenGL alone: looking for Vulkan costs a start 0.1 s, and software drawing is refused in favour of plain X11

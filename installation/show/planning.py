@@ -62,7 +62,7 @@ class _Planning:
     def cues(self) -> list[PlannedCue]:
         """Plan the cues one by one, then see whether they can meet as they are to."""
         planned = [(cue, self._planned(index, cue)) for index, cue in enumerate(self._loop.cues)]
-        return self._meeting([(cue, made) for cue, made in planned if made])
+        return self._meeting([(cue, made) for cue, made in planned if made and not cue.spoiled])
 
     def black(self, length_s: Fraction) -> Strip:
         """Return a strip of black."""
@@ -119,9 +119,7 @@ class _Planning:
         except FootageError as error:
             raise CueError("still", str(error)) from error
         rate, *size = self._canvas
-        width, height = (max(pair) for pair in zip(STILL_SIZE, size, strict=True))
-        scale = min(Fraction(width, found.width), Fraction(height, found.height), Fraction(1))
-        width, height = (max(2, round(side * scale / 2) * 2) for side in (found.width, found.height))
+        width, height = found.fitted((max(STILL_SIZE[0], size[0]), max(STILL_SIZE[1], size[1])))
         return Strip((Run(STILL, cue.shown, str(path), found.sha256),), rate, width, height)
 
     def _fades(self, cue: AnyKind, strip: Strip) -> tuple[Fraction, Fraction]:

@@ -1,24 +1,28 @@
 """Compiles YAML and footage into a show and swaps it in whole. The last good show stays until then."""
 
 import errno
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from installation.config import KIOSK, LOOP
+from installation.config.loop import Text
 from installation.errors import FootageError, InstallationError
 from installation.footage.cache import ProbeCache
 from installation.footage.probe import Probe
 from installation.footage.stills import Still
 from installation.places import Places
-from installation.show import model, source, storing, timeline
+from installation.show import captions, model, source, storing, timeline
 from installation.show.copies import Copies
+from installation.show.letterings import letterings
 from installation.show.model import Show, ShowError
+from installation.show.placing import Wall
 from installation.show.plan import Plan
 from installation.show.planning import Known
-from installation.show.source import KIOSK, LOOP, Source
+from installation.show.source import Source
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
@@ -37,15 +41,18 @@ class Prepared:
     problems: list[str] = field(default_factory=list)
     edited: str = ""
     unusable: bool = False
+    footage: str = ""
+    """The archive's folder, as kiosk.yaml says now; empty where it says nothing usable."""
 
 
 class Preparation:
-    """One run: the archive's cache and the copies it works with."""
+    """One run: the archive's cache and the copies it works with. `keep` are folders of shows that still play."""
 
-    def __init__(self, config: Path, places: Places, progress: Progress) -> None:
+    def __init__(self, config: Path, places: Places, progress: Progress, keep: Sequence[Path] = ()) -> None:
         self._config = config
         self._places = places
         self._progress = progress
+        self._keep = keep
         self._cache = ProbeCache(places.probes)
         self._copies = Copies(places.copies)
 
@@ -59,9 +66,11 @@ class Preparation:
             read = source.read(self._config)
             made = self._proved(read)
             if made.problems:
-                return self._salvage(read, made)
-            self._promote(read, made)
-            return Prepared("ready", edited=self._edited())
+                prepared = self._salvage(read, made)
+            else:
+                self._promote(read, made)
+                prepared = Prepared("ready", edited=self._edited())
+            return replace(prepared, footage=read.settings.footage)
         except OSError as error:
             remedy = "Make room there." if error.errno in FULL else "Check the disk and who may write there."
             told = f"{self._places.state} cannot be written: {error.strerror}. {remedy}"
@@ -142,10 +151,17 @@ class Preparation:
         """Write the show and make it the current one."""
         names = storing.Names(self._copies)
         written = timeline.write(made, names, storing.SILENCE)
-        show = storing.show_of(made, written, read.settings)
+        show, texts = storing.show_of(made, written, self._captions(read, made), read.settings)
         watched = [self._config / LOOP, self._config / KIOSK, *read.wanted()]
-        storing.store(self._places, show, written.text, names.links, watched, read.raw)
-        storing.tidy(self._places, self._copies)
+        storing.store(self._places, show, texts, names.links, watched, read.raw)
+        storing.tidy(self._places, self._copies, self._keep)
+
+    def _captions(self, read: Source, made: Plan) -> str:
+        """Set the words of the loop; empty where there are none."""
+        text = read.loop.text if read.loop else Text()
+        words = list(letterings(made, text.languages))
+        wall = Wall(read.settings.fit, read.settings.rotate)
+        return captions.write(words, text, wall) if words else ""
 
     def _last(self) -> Show | None:
         try:

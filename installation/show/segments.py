@@ -27,7 +27,7 @@ COPY_RECIPE = 2
 SCREEN = Fraction(16, 9)
 """The shape of most screens: pictures of unlike shapes blend as they lie on one."""
 
-_WHY = {"hold": "a hold", "still": "a still", "black": "black"}
+_WHY = {"hold": "a hold", "still": "a still", "black": "a black"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,9 @@ from installation.whole import write_whole
 
 SILENCE = "silence.flac"
 
+Texts = dict[str, str]
+"""The text files of a show's folder, by name."""
+
 
 class Names:
     """Short names, links inside the show's folder, for the files of a timeline.
@@ -41,34 +44,44 @@ class Names:
         return self.links[path]
 
 
-def show_of(plan: Plan, timeline: Timeline, settings: Settings) -> Show:
-    """Describe a timeline for player and watchdog; `sources` and `watched` are left to `store`."""
+def show_of(plan: Plan, timeline: Timeline, captions: str, settings: Settings) -> tuple[Show, Texts]:
+    """Describe a timeline for player and watchdog, and return the texts of its folder.
+
+    `captions` is the track of its words, empty where there are none; `sources` and `watched` are left to `store`.
+    """
     cues = tuple(ShowCue(cue.name, cue.kind, plan.length_s(index)) for index, cue in enumerate(plan.cues))
     left_out = tuple(str(problem) for problem in plan.problems)
-    show = Show("", cues, plan.gap_s, plan.orders, plan.iterations, timeline.audio, settings, (), (), left_out)
-    content = model.to_json(show) + timeline.text
-    return replace(show, id=hashlib.sha256(content.encode()).hexdigest()[:16])
+    repeated = plan.orders, plan.iterations, timeline.audio
+    show = Show("", cues, plan.gap_s, *repeated, settings, (), (), left_out, captions=bool(captions))
+    texts = {model.TIMELINE: timeline.text} | ({model.CAPTIONS: captions} if captions else {})
+    content = model.to_json(show) + "".join(texts.values())
+    return replace(show, id=hashlib.sha256(content.encode()).hexdigest()[:16]), texts
 
 
 def store(
-    places: Places, show: Show, edl: str, links: dict[Path, str], watched: Iterable[Path], raw: dict[str, bytes]
+    places: Places, show: Show, texts: Texts, links: dict[Path, str], watched: Iterable[Path], raw: dict[str, bytes]
 ) -> Path:
     """Write the show's folder and make it the current one; returns the folder.
 
-    A folder's name tells its content, links included, so the same show is the same folder. Raises OSError.
+    `texts` are written into it under their names. A folder's name tells its content, the state of its files included,
+    so the same show is the same folder. Raises OSError.
     """
     if show.audio is not None:
         links = {**links, silence(places.copies): SILENCE}
     show = replace(show, sources=tuple(map(Input.of, links)), watched=tuple(map(Input.of, watched)))
-    told = "\n".join([show.id, *(f"{name} {path}" for path, name in links.items())])
-    folder = places.shows / hashlib.sha256(told.encode()).hexdigest()[:16]
+    told = "\n".join(
+        [show.id, *(f"{name} {source}" for name, source in zip(links.values(), show.sources, strict=True))]
+    )
+    show = replace(show, id=hashlib.sha256(told.encode()).hexdigest()[:16])
+    folder = places.shows / show.id
     if not folder.is_dir():
         unfinished = places.shows / f".{secrets.token_hex(8)}.part"
         unfinished.mkdir()
         try:
             for path, name in links.items():
                 (unfinished / name).symlink_to(path)
-            write_whole(unfinished / "loop.edl", edl)
+            for name, text in texts.items():
+                write_whole(unfinished / name, text)
             unfinished.rename(folder)
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
@@ -79,15 +92,15 @@ def store(
     return folder
 
 
-def tidy(places: Places, copies: Copies) -> None:
-    """Remove all shows but the current one, and the copies that it does not need."""
-    current = places.current.resolve()
+def tidy(places: Places, copies: Copies, keep: Iterable[Path] = ()) -> None:
+    """Remove all shows but the current one and those of `keep`, which still play, and the copies that none needs."""
+    kept = {places.current.resolve(), *(folder for folder in keep if folder.is_dir())}
     for folder in places.shows.iterdir():
         if folder.is_symlink() and folder != places.current:  # left by a worker that was killed
             folder.unlink()
-        elif folder not in (current, places.current):
+        elif folder not in (*kept, places.current):
             shutil.rmtree(folder, ignore_errors=True)
-    used = {link.readlink() for link in current.iterdir() if link.is_symlink()}
+    used = {link.readlink() for folder in kept for link in folder.iterdir() if link.is_symlink()}
     copies.tidy(used)
 
 
