@@ -142,10 +142,17 @@ class Preparation:
                 continue
             what = f"copy {number} of {len(missing)}: {' and '.join(path.name for path in masters) or 'black'}"
             try:
-                self._copies.make(copy, self._cache.probe, partial(self._progress, what))
+                self._copies.make(copy, self._probe, partial(self._progress, what))
             except FootageError as error:
                 failed |= dict.fromkeys([error.path] if error.path else masters, error)
         return failed
+
+    def _probe(self, path: Path) -> Probe:
+        """Return what a clip holds; an error tells which of a copy's clips it is about."""
+        try:
+            return self._cache.probe(path)
+        except FootageError as error:
+            raise FootageError(str(error), path) from error
 
     def _promote(self, read: Source, made: Plan) -> None:
         """Write the show and make it the current one."""

@@ -129,6 +129,7 @@ def _decoded(part: Heard) -> Iterator["Samples"]:
                 for even in resampler.resample(frame):
                     if due is None:
                         due = round((frame.pts * frame.time_base - start_s) * RATE)
+                        yield np.zeros((2, max(0, due)), np.float32)  # it begins later
                     samples = np.asarray(even.to_ndarray(), np.float32)
                     yield samples[:, min(max(0, -due), samples.shape[1]) :] if due < 0 else samples
                     due += samples.shape[1]
