@@ -136,8 +136,9 @@ def _sounds(turns: list[Turn], plan: Plan, name: Name, silence: str) -> list[str
     def add(head: str, until_s: Fraction) -> None:
         nonlocal at_ns
         edge_ns = round(until_s * _NS)
-        lines.append(f"{head},{_seconds(edge_ns - at_ns)}")
-        at_ns = edge_ns
+        if edge_ns > at_ns:
+            lines.append(f"{head},{_seconds(edge_ns - at_ns)}")
+            at_ns = edge_ns
 
     for part in [part for turn in turns for part in (*turn.sound, plan.gap_s)]:
         length_s = part.length_s if isinstance(part, Segment) else part
