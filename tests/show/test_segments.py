@@ -54,7 +54,7 @@ def shown(segment: Segment, probe: Probe) -> tuple[int, int]:
     first = segment.enters_s * probe.rate
     last = (segment.enters_s + segment.length_s + (LEAD_S if segment.at_keyframe else 0)) * probe.rate
     assert first.denominator == 1
-    assert (segment.first, segment.last) == (first, min(probe.frames, int(last)) - 1)
+    assert (segment.first, segment.last) == (int(first), min(probe.frames, int(last)) - 1)
     return int(first), min(probe.frames, int(last))
 
 
@@ -239,19 +239,15 @@ A_COPY = Copy(Fraction(25), 5, 640, 360, (HELD,))
 A_SOUND = SoundCopy((Heard(Fraction(2), "/here/a.mp4", "abc", Fraction(1)),))
 
 
-def moved(part: Run | Heard, **changes: object) -> tuple[Run | Heard]:
-    return (replace(part, **changes),)  # type: ignore[arg-type]
-
-
 def test_a_copy_is_known_by_the_masters_content_not_by_its_path() -> None:
-    under = moved(HELD, first=9)
+    under = (replace(HELD, first=9),)
     blend = replace(A_COPY, under=under)
-    assert A_COPY.key == replace(A_COPY, runs=moved(HELD, master="/elsewhere/b.mp4")).key
-    assert blend.key == replace(blend, under=moved(HELD, first=9, master="/elsewhere/b.mp4")).key
+    assert A_COPY.key == replace(A_COPY, runs=(replace(HELD, master="/elsewhere/b.mp4"),)).key
+    assert blend.key == replace(blend, under=(replace(HELD, first=9, master="/elsewhere/b.mp4"),)).key
     others = [
-        replace(A_COPY, runs=moved(HELD, sha256="abd")),
-        replace(A_COPY, runs=moved(HELD, first=4)),
-        replace(A_COPY, runs=moved(HELD, kind=FRAMES)),
+        replace(A_COPY, runs=(replace(HELD, sha256="abd"),)),
+        replace(A_COPY, runs=(replace(HELD, first=4),)),
+        replace(A_COPY, runs=(replace(HELD, kind=FRAMES),)),
         replace(A_COPY, rate=SLOW),
         replace(A_COPY, frames=6),
         replace(A_COPY, light=Light(Fraction(0), Fraction(5))),
@@ -263,10 +259,10 @@ def test_a_copy_is_known_by_the_masters_content_not_by_its_path() -> None:
 
 def test_a_copy_of_a_sound_is_known_by_the_masters_content_not_by_its_path() -> None:
     (heard,) = A_SOUND.heard
-    assert A_SOUND.key == replace(A_SOUND, heard=moved(heard, master="/elsewhere/b.mp4")).key
+    assert A_SOUND.key == replace(A_SOUND, heard=(replace(heard, master="/elsewhere/b.mp4"),)).key
     others = [
-        replace(A_SOUND, heard=moved(heard, sha256="abd")),
-        replace(A_SOUND, heard=moved(heard, enters_s=Fraction(2))),
+        replace(A_SOUND, heard=(replace(heard, sha256="abd"),)),
+        replace(A_SOUND, heard=(replace(heard, enters_s=Fraction(2)),)),
         replace(A_SOUND, fade_in_s=Fraction(1)),
         replace(A_SOUND, fade_out_s=Fraction(1)),
         replace(A_SOUND, under=A_SOUND.heard),

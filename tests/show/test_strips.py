@@ -1,5 +1,6 @@
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -149,7 +150,7 @@ def test_a_part_of_a_part_is_cut_as_if_there_were_no_other(strip: Strip, shares:
 
 def test_what_is_seen_at_a_time_began_at_it_or_before() -> None:
     strip = strip_of(probe_of(100), (0, 100))
-    assert strip.seen_from(Fraction(2)) == (strip.cut(Fraction(2), Fraction(4)), 0)
+    assert strip.seen_from(Fraction(2)) == (strip.cut(Fraction(2), Fraction(4)), Fraction(0))
     runs, seen_s = strip.seen_from(Fraction(201, 100))
     assert spans(runs) == [(50, 51), (51, 100)]
     assert seen_s == Fraction(1, 100)
@@ -223,5 +224,5 @@ def test_two_parts_of_a_sound_are_together_as_long_and_leave_nothing_out(time_s:
     parts = [part for part in (*before, *after) if part.master]
     assert parts[0].enters_s == 5
     assert total(parts) == 2
-    for one, other in zip(parts, parts[1:], strict=False):
+    for one, other in pairwise(parts):
         assert one.enters_s + one.length_s == other.enters_s

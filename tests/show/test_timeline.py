@@ -46,7 +46,7 @@ class Written(Plan):
         super().__init__([_cue(turn) for turn in turns], gap, (tuple(range(len(turns))),), 1)
         self._given = turns
 
-    def turn(self, cue: int, after: int) -> Turn:
+    def turn(self, cue: int, after: int) -> Turn:  # noqa: ARG002
         return self._given[cue]
 
     def length_s(self, cue: int) -> Fraction:
