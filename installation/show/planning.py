@@ -8,7 +8,7 @@ from pathlib import Path
 
 from installation.config.loop import AnyKind, BlackCue, ClipCue, Fading, Loop, StillCue, TitleCue
 from installation.errors import FootageError, Problem
-from installation.footage.archive import STILLS, Archive, printable
+from installation.footage.archive import Archive, printable
 from installation.footage.probe import Probe
 from installation.footage.stills import Still
 from installation.show.plan import Plan
@@ -57,7 +57,7 @@ class _Planning:
         for index, cue in enumerate(loop.cues):
             if isinstance(cue, ClipCue):
                 try:
-                    path = self._find_clip(cue)
+                    path = archive.find(cue.clip)
                     self._clips[index] = path, known.probe(path)
                 except FootageError as error:
                     problems.append(Problem(str(error), cue.mark_of("clip")))
@@ -101,12 +101,6 @@ class _Planning:
             case BlackCue():
                 strip = self.black(cue.black)
         return strip, (Heard(strip.length_s),)
-
-    def _find_clip(self, cue: ClipCue) -> Path:
-        path = self._archive.find(cue.clip)
-        if path.suffix.lower() in STILLS:
-            raise FootageError(f"{printable(cue.clip)} is a still: write 'still: NAME' and how long, 'for: 10'.")
-        return path
 
     def _clip(self, cue: ClipCue, path: Path, probe: Probe) -> tuple[Strip, Sound]:
         first, last = trimmed(cue, probe)

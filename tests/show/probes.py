@@ -68,6 +68,11 @@ def probe_of(
     )
 
 
+def still_of(width: int, height: int) -> Still:
+    """A picture of a size."""
+    return Still("abc", 1000, "JPEG", width, height, "")
+
+
 class Shelf:
     """An archive of empty files in `folder`, and what is said to be in them."""
 

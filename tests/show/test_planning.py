@@ -4,10 +4,9 @@ from pathlib import Path
 import pytest
 
 from installation.errors import FootageError
-from installation.footage.stills import Still
 from installation.show.plan import Plan
 from installation.show.strips import BLACK, FRAMES, HOLD, STILL, Heard, Run
-from tests.show.probes import SLOW, Shelf, probe_of
+from tests.show.probes import SLOW, Shelf, probe_of, still_of
 
 SOUND = probe_of(100, sound=(Fraction(0), Fraction(4)), name="heard")
 
@@ -28,7 +27,7 @@ def names(made: Plan) -> list[str]:
 
 
 def test_a_cue_has_its_name_its_kind_its_place_and_its_words(shelf: Shelf) -> None:
-    shelf.put_still("s.jpg", Still("abc", 100, 100))
+    shelf.put_still("s.jpg", still_of(100, 100))
     clip, still, title, black = shelf.cues(
         "- clip: a.mp4\n  caption: {en: A crossing, zh-Hant: 路口}\n"
         "- still: s.jpg\n  for: 3\n"
@@ -167,7 +166,6 @@ MISTAKES = [
     ("clip: A.mp4", "2:9: A.mp4 is not in the footage folder. Did you mean 'a.mp4'?"),
     ("clip: 雨.mkv", "2:9: 雨.mkv is not in the footage folder."),
     ("clip: bad.mp4", "2:9: bad.mp4 is empty (0 bytes)."),
-    ("clip: s.jpg", "2:9: s.jpg is a still: write 'still: NAME' and how long, 'for: 10'."),
     ("still: no.jpg\n  for: 3", "2:10: no.jpg is not in the footage folder. Did you mean 's.jpg'?"),
     ("still: bad.jpg\n  for: 3", "2:10: bad.jpg is no picture."),
     ("clip: a.mp4\n  fade_in: 5", "3:12: a fade in of 5 s is longer than the cue (4 s); shorten it."),
@@ -188,7 +186,7 @@ MISTAKES = [
 
 @pytest.mark.parametrize(("cue", "problem"), MISTAKES)
 def test_a_cue_with_a_mistake_is_left_out_with_one_sentence_at_its_place(shelf: Shelf, cue: str, problem: str) -> None:
-    shelf.put_still("s.jpg", Still("abc", 100, 100))
+    shelf.put_still("s.jpg", still_of(100, 100))
     shelf.put_still("bad.jpg", FootageError("bad.jpg is no picture."))
     made = shelf.plan(f"cues:\n- {cue}\n- black: 9\n")
     assert told(made) == [f"loop.yaml:{problem}"]
@@ -300,7 +298,7 @@ def test_a_crossfade_over_a_gap_is_told_once_where_it_is_asked_for(shelf: Shelf)
 def test_a_still_is_as_large_as_the_screen_shows_it_and_never_enlarged(
     shelf: Shelf, found: tuple[int, int], canvas: tuple[int, int] | None, size: tuple[int, int]
 ) -> None:
-    shelf.put_still("s.jpg", Still("abc", *found))
+    shelf.put_still("s.jpg", still_of(*found))
     text = "- still: s.jpg\n  for: 12\n"
     if canvas:
         shelf.put("wide.mp4", probe_of(rate=SLOW, size=canvas))
@@ -313,7 +311,7 @@ def test_a_still_is_as_large_as_the_screen_shows_it_and_never_enlarged(
 
 
 def test_all_mistakes_are_found_at_once(shelf: Shelf) -> None:
-    cues = [cue for cue, _ in MISTAKES if "still" not in cue and "s.jpg" not in cue]
+    cues = [cue for cue, _ in MISTAKES if "still" not in cue]
     made = shelf.plan("cues:\n" + "".join(f"- {cue}\n" for cue in cues) + "- black: 9\n")
     assert len(made.problems) == len(cues)
     assert names(made) == ["black"]
