@@ -22,7 +22,7 @@ def find(kind: str, environ: Mapping[str, str] = os.environ, output: str = "auto
     if kind == "drm":
         return "drm", DrmScreen(output)
     socket = wayland.socket_path(environ)
-    named = bool(environ.get("WAYLAND_DISPLAY")) and (socket.exists() or not environ.get("DISPLAY"))
+    named = bool(environ.get("WAYLAND_DISPLAY")) and (os.access(socket, os.F_OK) or not environ.get("DISPLAY"))
     if kind == "wayland" or (kind == "auto" and named):
         return "wayland", wayland.WaylandScreen(socket, environ, output)
     display = x11.display(environ)

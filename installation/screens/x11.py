@@ -41,13 +41,16 @@ class X11Screen:
     def look(self) -> Sight:
         """Ask the server whether it is there, and then which of its outputs are plugged in and lit."""
         try:
-            return self._sight(self._connected())
+            sight, place = self._find(self._connected())
         except PermissionError:
             self.close()
             return Sight.UNKNOWN
         except (OSError, struct.error):
             self.close()
             return Sight.NO_SCREEN
+        if place:
+            self.size = (place.width, place.height)
+        return sight
 
     def wake(self) -> tuple[Dark, ...]:
         """End blanking and sleep; light an output that is plugged in where all is dark."""
@@ -92,12 +95,6 @@ class X11Screen:
         if self._connection is None:
             self._connection = Connection(self._number, self._session)
         return self._connection
-
-    def _sight(self, connection: Connection) -> Sight:
-        sight, place = self._find(connection)
-        if place:
-            self.size = (place.width, place.height)
-        return sight
 
     def _find(self, connection: Connection) -> tuple[Sight, Place | None]:
         """Find whether there is a screen, and where its picture lies on the root window."""

@@ -69,10 +69,11 @@ def outputs(connection: Connection) -> Outputs | None:
 
 
 def place(connection: Connection, known: Outputs, output: Output) -> Place | None:
-    """Ask where a lit output's picture lies."""
+    """Ask where a lit output's picture lies; None where it went dark meanwhile."""
     randr = connection.extension("RANDR")
     (reply,) = connection.ask(struct.pack("<BBHII", randr, 20, 3, output.crtc, known.changed_at))
-    return Place(*struct.unpack_from("<12xhhHH", reply)) if reply else None
+    where = Place(*struct.unpack_from("<12xhhHH", reply)) if reply else None
+    return where if where and where.width and where.height else None
 
 
 def light(connection: Connection, known: Outputs, output: Output) -> bool:
