@@ -24,10 +24,8 @@ def archive_of(read: source.Source) -> Path:
 def test_a_missing_kiosk_yaml_means_the_defaults(config: Path) -> None:
     read = source.read(config)
     assert not read.problems
-    assert (read.settings, archive_of(read)) == (
-        Settings(footage=str(config.parent / "footage")),
-        config.parent / "footage",
-    )
+    footage = config.parent / "footage"
+    assert (read.settings, archive_of(read)) == (Settings(footage=str(footage)), footage)
 
 
 @pytest.mark.parametrize(("written", "found"), [("clips", "config/clips"), ("../x", "x"), ("/srv", "/srv")])
