@@ -76,7 +76,7 @@ def write(plan: Plan, orders: tuple[tuple[int, ...], ...], times: int, name: Nam
 def _pictures(plan: Plan, played: Iterable[int], name: Name) -> list[str]:
     segments = [segment for cue in played for segment in (*plan.cues[cue].picture, *plan.gap)]
     unit = lcm(*{part.denominator for segment in segments for part in (segment.length_s, segment.tick)})
-    heads = {segment: f"{name(segment.source)},{_start(segment)}" for segment in set(segments)}
+    heads = {segment: f"{name(segment.source)},{_start(segment)}" for segment in dict.fromkeys(segments)}
     measures = {segment: (int(segment.length_s * unit), int(segment.tick * unit)) for segment in heads}
     lines, at_ns, nominal = [], 0, 0
     for segment, entering in zip(segments, [*segments[1:], segments[0]], strict=True):

@@ -33,6 +33,7 @@ class Reporting:
         self._said_last: dict[str, str] = {}
         self._phase = ""
         self._since = time.time()
+        self._waits = False
         self._watched_at = self._on_screen_s = 0.0
         self._loops = self._restarts = 0
         self._iteration = 0
@@ -111,14 +112,17 @@ class Reporting:
         """Tell that the files say what is on the wall: an edit was taken back, or concerns nothing that is seen."""
         self._tell("same")
 
-    def watch(self, phase: str, now: float) -> bool:
-        """Count the time in which the picture is on the screen; tells whether `phase` is another than before."""
+    def watch(self, phase: str, now: float, *, waits: bool = False) -> bool:
+        """Count the time in which the picture is on the screen; tells whether the present is another than before.
+
+        `waits`: a show waits for the wrap.
+        """
         if self._phase == "playing":
             self._on_screen_s += now - self._watched_at
-        self._watched_at, before = now, self._phase
-        if phase != before:
+        before, self._waits, self._watched_at = (self._phase, self._waits), waits, now
+        if phase != self._phase:
             self._phase, self._since = phase, time.time()
-        return phase != before
+        return before != (phase, waits)
 
     def close(self, dark_s: float = 0.0) -> None:
         """Say good night, with the figures of the run; `dark_s` is the outage that it ends in."""
@@ -127,13 +131,13 @@ class Reporting:
             figures = {"loops": self._loops, "shown": self._on_screen_s, "restarts": self._restarts}
             self._tell("closed", greeting=bye, **figures, dark=self._dark_s + dark_s)
 
-    def write_status(self, present: dict[str, Any], beat: Heartbeat | None, *, waits: bool = False) -> None:
-        """Replace the status file; a disk that refuses costs only the status. `waits`: a show waits for the wrap."""
+    def write_status(self, present: dict[str, Any], beat: Heartbeat | None) -> None:
+        """Replace the status file; a disk that refuses costs only the status."""
         show, place = self._show, dict[str, Any]()
         if show and beat and 0 <= beat.cue < len(show.cues):
             place = {"cue": beat.cue, "name": show.cues[beat.cue].name, "iteration": beat.iteration}
             place |= {"position": round(beat.position_s, 2), "output": beat.output, "dropped": beat.dropped}
-        if show and beat and waits and beat.ready:
+        if show and beat and beat.ready and self._waits:
             place |= {"turn_in": round(float(show.wrap_after(beat.time_s)) - beat.time_s, 2)}
         if show:
             place |= {"show": show.id, "cues": len(show.cues), "loop": float(show.loop_s)}

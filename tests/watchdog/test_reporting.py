@@ -185,13 +185,14 @@ def test_the_status_says_what_is_on_the_wall(desk: Desk) -> None:
 def test_the_status_says_when_a_show_that_waits_comes(desk: Desk) -> None:
     desk.reporting.take(SHOW)
     told = replace(beat(), time_s=2 * 76 + 70.0)
-    desk.reporting.write_status({"pid": 1}, told, waits=True)
+    assert desk.reporting.watch("playing", 1.0, waits=True)
+    assert not desk.reporting.watch("playing", 2.0, waits=True)
+    desk.reporting.write_status({"pid": 1}, told)
     written = status.read(desk.places.status)
     assert written
     assert written.turn_in == 6.0
-    assert "A new loop is ready and comes at the next turn, in about 6 s." in status.paragraph(
-        replace(written, phase="playing"), written.written
-    )
+    assert "A new loop is ready and comes at the next turn, in about 6 s." in status.paragraph(written, written.written)
+    assert desk.reporting.watch("playing", 3.0)
     assert present(desk, told).turn_in is None
 
 
