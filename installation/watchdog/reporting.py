@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from installation.journal import sentences, status
@@ -63,7 +64,7 @@ class Reporting:
             last = datetime.now().astimezone().timestamp() - time.monotonic() + fields["last_at"]
             fields["last"] = f"{datetime.fromtimestamp(last).astimezone():%H:%M}"
         if told.kind == "fixed":
-            fields["place"] = self._place(fields["cue"], fields["position"])
+            fields["place"] = self._place(Path(fields.pop("show")).name, fields["cue"], fields["position"])
         self._tell(told.kind, **fields, detail=detail)
 
     def tell_once(self, kind: str, **fields: Any) -> None:
@@ -146,8 +147,9 @@ class Reporting:
         with suppress(OSError):
             status.write(self._places.status, status.Status(written=time.time(), **present, **place))
 
-    def _place(self, cue: int, position_s: float) -> str:
-        if not self._show or not 0 <= cue < len(self._show.cues):
+    def _place(self, show: str, cue: int, position_s: float) -> str:
+        """Say where a show stood, named by its folder; nothing where another one has come instead of it."""
+        if not self._show or show != self._show.id or not 0 <= cue < len(self._show.cues):
             return ""
         from fractions import Fraction
 
