@@ -1,13 +1,13 @@
 """Whether all is ready: one finding for each thing an installation stands on."""
 
 import os
-import subprocess
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from installation.errors import FootageError
+from installation import fonts
+from installation.errors import FootageError, Mark, Problem
 from installation.footage import fixity
 from installation.footage.archive import Archive
 from installation.footage.cache import ProbeCache
@@ -17,8 +17,10 @@ from installation.places import Places
 from installation.screens.finding import find
 from installation.screens.screen import NoScreen, Sight
 from installation.show import source
+from installation.show.captions import chosen
 from installation.show.copies import Copies
 from installation.show.plan import Plan
+from installation.show.planning import Known
 from installation.show.source import Source
 
 GOOD, WARNING, PROBLEM = 0, 1, 2
@@ -46,20 +48,20 @@ def check(config: Path, places: Places, progress: Progress, environ: Mapping[str
     """Look at everything once; `progress` hears of files that are read for the first time."""
     read = source.read(config)
     cache = ProbeCache(places.probes)
-    made = read.draft(lambda path: cache.probe(path, progress))
+    made = read.draft(Known(lambda path: cache.probe(path, progress), cache.look))
     if places.state.is_dir():
         with suppress(OSError):  # told below
             cache.save()
     findings = [*_config(made), *_footage(read, made, places)]
     if read.archive:
-        findings += _fixity(read.archive, cache, made)
-    return [*findings, *_state(places), _screen(read, environ), *_sound(read, made), _fonts()]
+        findings += _fixity(read.archive, made)
+    return [*findings, *_state(places), _screen(read, environ), *_sound(read, made), *_fonts(read, environ)]
 
 
 def _config(made: Plan) -> list[Finding]:
     if made.problems:
         return [Finding(PROBLEM, "config", str(problem)) for problem in made.problems]
-    loop_s = float(sum(cue.length_s + made.gap_s for cue in made.cues))
+    loop_s = float(made.loop_s)
     return [Finding(GOOD, "config", f"{count(len(made.cues), 'cue')}, a loop of {spell(loop_s)}")]
 
 
@@ -74,7 +76,7 @@ def _footage(read: Source, made: Plan, places: Places) -> list[Finding]:
     return found
 
 
-def _fixity(archive: Archive, cache: ProbeCache, made: Plan) -> list[Finding]:
+def _fixity(archive: Archive, made: Plan) -> list[Finding]:
     """Hold what is known of the loop's files against the seal; nothing is read anew, `verify` does that."""
     if not made.masters:
         return []
@@ -85,8 +87,8 @@ def _fixity(archive: Archive, cache: ProbeCache, made: Plan) -> list[Finding]:
     if not sealed:
         return [Finding(WARNING, "fixity", "the archive is not sealed; `installation footage seal` does it")]
     changed, unsealed = [], []
-    for path in made.masters:
-        name, sha256 = archive.name(path), cache.probe(path).sha256
+    for path, sha256 in made.masters.items():
+        name = archive.name(path)
         if name not in sealed:
             unsealed.append(name)
         elif sealed[name] != sha256:
@@ -140,14 +142,43 @@ def _sound(read: Source, made: Plan, cards: Path = Path("/proc/asound/cards")) -
     return [Finding(WARNING, "sound", "the loop has sound, but this machine has no sound card; it plays silently")]
 
 
-def _fonts() -> Finding:
+def _fonts(read: Source, environ: Mapping[str, str]) -> list[Finding]:
+    """Look whether every letter of the loop's titles and captions can be set."""
     try:
-        asked = ["fc-list", ":lang=zh-tw", "family"]
-        families = subprocess.run(asked, capture_output=True, text=True, timeout=10, check=True).stdout.split("\n")
-    except (OSError, subprocess.SubprocessError):
-        return Finding(WARNING, "fonts", "fonts cannot be listed; install the Debian package fontconfig")
-    if any(families):
-        return Finding(
-            GOOD, "fonts", f"traditional Chinese can be set ({min(filter(None, families)).partition(',')[0]})"
-        )
-    return Finding(WARNING, "fonts", "no font has traditional Chinese; install the Debian package fonts-noto-cjk")
+        known = fonts.installed(environ)
+    except fonts.FontsError as error:
+        return [Finding(WARNING, "fonts", str(error))]
+    texts = _texts(read)
+    if not texts:
+        return [Finding(GOOD, "fonts", "the loop has no titles or captions")]
+    found = []
+    if fonts.LETTERS not in known.families:
+        told = "titles and captions are not set as they should be; install the Debian package fonts-noto-cjk"
+        found.append(Finding(WARNING, "fonts", told))
+    lacking: dict[str | None, tuple[Mark | None, dict[str, None]]] = {}
+    for mark, text in texts:
+        for character in known.lacking(text):
+            _, characters = lacking.setdefault(fonts.package(character), (mark, {}))
+            characters[character] = None
+    for name, (mark, characters) in lacking.items():
+        remedy = f"install the Debian package {name}" if name else "write something else"
+        named = ", ".join(f"{character} (U+{ord(character):04X})" for character in list(characters)[:3])
+        more = f" and {len(characters) - 3} more" if len(characters) > 3 else ""
+        told = f"no font has {named}{more}; {remedy}"
+        found.append(Finding(WARNING, "fonts", str(Problem(told, mark))))
+    many = count(len(texts), "title or caption", "titles and captions")
+    return found or [Finding(GOOD, "fonts", f"every letter of {many} can be set")]
+
+
+def _texts(read: Source) -> list[tuple[Mark | None, str]]:
+    """Return what the loop writes on the wall, and where it stands in the file."""
+    if read.loop is None:
+        return []
+    found = []
+    for cue in read.loop.cues:
+        for key in ("title", "caption"):
+            texts = getattr(cue, key, None)
+            if texts:
+                words = "".join(text for _, text in chosen(texts, read.loop.text.languages))
+                found.append((cue.mark_of(key), words))
+    return found

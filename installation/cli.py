@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -108,12 +108,50 @@ def timeline(config: Config = None, state: State = None) -> None:
     from installation import tables
 
     with _bar("reading the footage") as progress:
-        read, made = tables.draft(_config(config), _places(state), progress)
+        _, made = tables.draft(_config(config), _places(state), progress)
     if made.cues:
-        _print(tables.timeline(read, made))
+        _print(tables.timeline(made))
     for problem in made.problems:
         typer.echo(str(problem), err=True)
     raise typer.Exit(PROBLEMS if made.problems else 0)
+
+
+@app.command()
+def preview(
+    config: Config = None,
+    state: State = None,
+    begin: Annotated[
+        str, typer.Option("--from", metavar="CUE", help="Begin with this cue: its number in `timeline`, or its name.")
+    ] = "",
+    join: Annotated[
+        str,
+        typer.Option(metavar="CUE", help="Only three seconds either side of the join before this cue. 1: the wrap."),
+    ] = "",
+) -> None:
+    """Play the loop in a window, away from the kiosk. Exit code 2 where nothing can play.
+
+    \b
+    space         play, pause
+    , and .       one frame back, one frame on
+    left, right   one second back, one second on
+    up, down      the cue before, the next cue; with --join the next join
+    home          the beginning of the loop
+    m  f  h       sound, full screen, the line below: on and off
+    r             read the edited files again and go on at the same place
+    q, Esc        end
+    """  # noqa: D301 - click's own mark for lines that stay as they are
+    from functools import partial
+
+    from installation import previewing
+    from installation.player.preview import Preview
+    from installation.player.window import MpvWindow
+
+    folder = _config(config)
+    prepared = partial(previewing.prepared, folder, _places(state).preview(folder), partial(typer.echo, err=True))
+    with suppress(KeyboardInterrupt), Preview(prepared, MpvWindow) as shown:
+        with _bar("preparing") as progress:
+            shown.open(lambda _, done: progress(round(done * 1000), 1000), begin, join)
+        shown.run()
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,4 +41,11 @@ class ConfigError(InstallationError):
 
 
 class FootageError(InstallationError):
-    """A file of the archive cannot be used; the text names it and says why."""
+    """A file of the archive cannot be used; the text names it and says why.
+
+    `path` is that file, where it could be found and more than one is in question.
+    """
+
+    def __init__(self, text: str, path: Path | None = None) -> None:
+        super().__init__(text)
+        self.path = path

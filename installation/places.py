@@ -1,6 +1,7 @@
 """Where everything that is written lies: one state folder, and a log folder inside it or beside it."""
 
 import os
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,6 +85,11 @@ class Places:
     def picture(self) -> Path:
         """The current picture, where no screen shows it."""
         return self.run / "picture.png"
+
+    def preview(self, config: Path) -> "Places":
+        """Return the places of a preview of the YAML in `config`: a folder of its own, none of the kiosk's."""
+        config = config.resolve()
+        return Places.under(self.state / "preview" / f"{config.name}-{zlib.crc32(os.fsencode(config)):08x}")
 
     def make(self) -> None:
         """Make the folders that are missing."""

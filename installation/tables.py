@@ -1,6 +1,5 @@
 """Tables for people: the loop as it will play, and the archive as it is."""
 
-from collections.abc import Iterator
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
@@ -10,15 +9,17 @@ from rich.table import Table
 from rich.text import Text
 
 from installation.errors import FootageError, InstallationError
-from installation.footage.archive import printable
+from installation.footage.archive import Archive, printable
 from installation.footage.cache import ProbeCache
 from installation.footage.fixity import Progress
+from installation.footage.stills import UNUSABLE
 from installation.journal.sentences import count
 from installation.places import Places
 from installation.show import source
-from installation.show.ordering import orders
-from installation.show.plan import Copy, Plan, PlannedCue
+from installation.show.plan import Plan
+from installation.show.planning import Known
 from installation.show.source import Source
+from installation.show.turns import Turn
 from installation.timecode import format_rate, format_time
 
 
@@ -26,37 +27,47 @@ def draft(config: Path, places: Places, progress: Progress) -> tuple[Source, Pla
     """Plan the loop without preparing anything."""
     read = source.read(config)
     cache = ProbeCache(places.probes)
-    made = read.draft(lambda path: cache.probe(path, progress))
+    made = read.draft(Known(lambda path: cache.probe(path, progress), lambda path: cache.look(path)))
     _save(cache, places)
     return read, made
 
 
-def timeline(read: Source, made: Plan) -> Group:
+def timeline(made: Plan) -> Group:
     """Show the first iteration, every cue with its start, its length and what it plays from, and the loop's length."""
     table = _table(("", "right"), ("start", "right"), ("length", "right"), ("cue", "left"), ("plays from", "left"))
-    order = orders(read.loop.order, read.loop.seed, len(made.cues), 1)[0] if read.loop else ()
     start_s = dark_s = Fraction(0)
-    for number, index in enumerate(order, 1):
-        cue = made.cues[index]
-        length = _rounded(cue.length_s, 100)
-        table.add_row(str(number), _rounded(start_s, 100), length, printable(cue.name), _origin(cue))
-        start_s += cue.length_s + made.gap_s
-        dark_s += made.gap_s + (cue.length_s if cue.kind == "black" else 0)
+    for number, (index, after) in enumerate(made.played(1), 1):
+        cue, length_s = made.cues[index], made.length_s(index)
+        origin = _origin(made.turn(index, after))
+        table.add_row(str(number), _rounded(start_s, 100), _rounded(length_s, 100), printable(cue.name), origin)
+        start_s += length_s + made.gap_s
+        dark_s += made.gap_s + (length_s if cue.kind == "black" else 0)
     dark = f", {_rounded(dark_s, 10)} of it black" if dark_s else ""
     copies = f", {count(len(made.copies), 'exhibition copy', 'exhibition copies')}" if made.copies else ""
     return Group(table, Text(f"The loop lasts {_rounded(start_s, 10)}{dark}{copies}."))
 
 
 def footage(read: Source, places: Places, progress: Progress) -> tuple[Group, list[str]]:
-    """Show every clip of the archive, and a sentence for each that cannot be used."""
+    """Show every clip and still of the archive, and a sentence for each that cannot be used."""
     if read.archive is None:
         raise InstallationError("\n".join(map(str, read.problems)))
+    cache = ProbeCache(places.probes)
+    broken: list[str] = []
+    clips = _clips(read.archive, cache, progress, broken)
+    pictures = _stills(read.archive, cache, progress, broken)
+    _save(cache, places)
+    told = count(clips.row_count, "clip")
+    if not pictures.row_count:
+        return Group(clips, Text(f"{told} in {read.archive.folder}.")), broken
+    told = f"{told} and {count(pictures.row_count, 'still')} in {read.archive.folder}."
+    return Group(clips, Text(), pictures, Text(told)), broken
+
+
+def _clips(archive: Archive, cache: ProbeCache, progress: Progress, broken: list[str]) -> Table:
     columns = ("file", "left"), ("length", "right"), ("frames", "right"), ("fps", "right"), ("size", "right")
     table = _table(*columns, ("codec", "left"), ("sound", "left"))
-    cache = ProbeCache(places.probes)
-    broken = []
-    for path in read.archive.clips():
-        name = printable(read.archive.name(path))
+    for path in archive.clips():
+        name = printable(archive.name(path))
         try:
             known = cache.probe(path, progress)
         except FootageError as error:
@@ -67,9 +78,23 @@ def footage(read: Source, places: Places, progress: Progress) -> tuple[Group, li
         turned = f" turned {known.rotation}°" if known.rotation else ""
         size = f"{known.width}×{known.height}{turned}"
         table.add_row(name, format_time(known.duration), str(known.frames), rate, size, known.codec, sound)
-    _save(cache, places)
-    told = Text(f"{count(table.row_count, 'clip')} in {read.archive.folder}.")
-    return Group(table, told), broken
+    return table
+
+
+def _stills(archive: Archive, cache: ProbeCache, progress: Progress, broken: list[str]) -> Table:
+    """Show stills as they will stand, upright; each is decoded once."""
+    table = _table(("file", "left"), ("size", "right"), ("format", "left"), ("colour profile", "left"))
+    for path in archive.stills():
+        try:
+            known = cache.look(path, progress)
+            cache.prove(path, known)
+        except FootageError as error:
+            broken.append(str(error))
+            continue
+        profile = {"": "none: sRGB", UNUSABLE: "unusable: sRGB"}.get(known.profile, known.profile)
+        name = printable(archive.name(path))
+        table.add_row(name, f"{known.width}×{known.height}", known.format, profile)
+    return table
 
 
 def _save(cache: ProbeCache, places: Places) -> None:
@@ -84,14 +109,10 @@ def _rounded(seconds: Fraction, parts: int) -> str:
     return format_time(Fraction(round(seconds * parts), parts))
 
 
-def _origin(cue: PlannedCue) -> str:
+def _origin(turn: Turn) -> str:
     """Tell what a cue plays from: the master, or copies and why."""
-    return ", ".join(dict.fromkeys(_origins(cue)))
-
-
-def _origins(cue: PlannedCue) -> Iterator[str]:
-    for segment in cue.picture:
-        yield f"copy ({segment.why})" if isinstance(segment.source, Copy) else "master"
+    parts = ("master" if isinstance(part.source, Path) else f"copy ({part.why})" for part in turn.picture)
+    return ", ".join(dict.fromkeys(parts))
 
 
 def _table(*columns: tuple[str, str]) -> Table:

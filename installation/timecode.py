@@ -21,6 +21,11 @@ _LENGTH = re.compile(rf"({_NUMBER})\s*(ms|min|s|h)?", re.ASCII)
 _CLOCK = re.compile(rf"(?:(\d{{1,4}}):)?(\d{{1,4}}):({_NUMBER})", re.ASCII)
 _LABEL = re.compile(r"(\d{1,4}):([0-5]\d):([0-5]\d)([:;])(\d{2,3})", re.ASCII)
 
+LENGTH_PATTERN = rf"{_LENGTH.pattern}|{_CLOCK.pattern}"
+"""What a length of time looks like, for those who complete and check a file while it is written."""
+POINT_PATTERN = rf"{LENGTH_PATTERN}|{_LABEL.pattern}"
+"""The same for a point in a clip, which may be a frame's label too."""
+
 
 class TimecodeError(InstallationError):
     """A text that is no time; the message tells the forms that are."""

@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from tests.footage.pictures import DISPLAY_P3, rgb_profile
 from tests.glass.marked import make_clip
 from tests.glass.stage import Stage
 from tests.glass.xserver import XServer
@@ -49,10 +51,10 @@ def lines(done: subprocess.CompletedProcess[str], word: str) -> list[str]:
     return [" ".join(line.split()[1:]) for line in done.stdout.splitlines() if line.startswith(word)]
 
 
-VERBS = ["start", "stop", "check", "timeline", "status", "log", "footage"]
+VERBS = ["start", "stop", "check", "timeline", "preview", "status", "log", "footage"]
 
 
-@pytest.mark.parametrize("verb", [[], ["check"], ["timeline"], ["status"], ["log"], ["stop"], ["start"], ["footage"]])
+@pytest.mark.parametrize("verb", [[], *([verb] for verb in VERBS)])
 def test_help_says_what_a_verb_does(verb: list[str]) -> None:
     done = run(*verb, "--help")
     assert done.returncode == 0
@@ -72,7 +74,9 @@ def test_a_verb_that_does_not_exist_is_told() -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("verb", [["check"], ["timeline"], ["footage", "list"], ["footage", "seal"], ["start"]])
+@pytest.mark.parametrize(
+    "verb", [["check"], ["timeline"], ["preview"], ["footage", "list"], ["footage", "seal"], ["start"]]
+)
 def test_a_config_folder_that_does_not_exist_is_told(verb: list[str], tmp_path: Path) -> None:
     done = run(*verb, "--config", tmp_path / "nowhere")
     assert done.returncode == 2
@@ -121,7 +125,7 @@ def test_a_mistake_is_a_problem(stage: Stage) -> None:
     done = stage.run("check")
     assert done.returncode == 2
     (problem,) = lines(done, "problem")
-    assert problem.endswith("loop.yaml:7:5: unknown key 'fadein'. Known here: clip, in, out, times, hold, sound.")
+    assert problem.endswith("loop.yaml:7:5: unknown key 'fadein'. Did you mean 'fade_in'?")
     assert done.stdout.splitlines()[-1] == "Not ready: please mend the problems above."
 
 
@@ -211,6 +215,31 @@ def test_the_timeline_shows_what_can_play_beside_the_mistakes(stage: Stage) -> N
     assert done.returncode == 2
     assert "one.mp4" in done.stdout
     assert done.stderr.endswith("loop.yaml:7:11: three.mp4 is not in the footage folder. Did you mean 'two.mp4'?\n")
+
+
+def test_a_preview_needs_a_display(stage: Stage) -> None:
+    done = stage.run("preview")
+    assert done.returncode == 2
+    assert done.stderr.endswith("No window can be opened here: there is no display that answers.\n")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_preview_of_a_loop_with_mistakes_tells_them(stage: Stage) -> None:
+    stage.loop("cues:\n  - clip: three.mp4\n  - clip: one.mp4\n    colour: 2\n")
+    done = stage.run("preview")
+    assert done.returncode == 2
+    assert "loop.yaml:2:11: three.mp4 is not in the footage folder" in done.stderr
+    assert "loop.yaml:4:5: unknown key 'colour'" in done.stderr
+    assert done.stderr.endswith("\nNothing of the loop can play.\n")
+
+
+@pytest.mark.parametrize("asked", ["--from", "--join"])
+def test_a_preview_is_asked_for_a_cue_that_there_is(stage: Stage, asked: str) -> None:
+    done = stage.run("preview", asked, "4")
+    assert (done.returncode, done.stderr) == (2, "There is no cue 4: the loop has 3 cues.\n")
+    done = stage.run("preview", asked, "mp4")
+    assert (done.returncode, done.stderr) == (2, "'mp4' may be any of the cues 1, 3. Give one number.\n")
+    assert [path.name for path in stage.state.iterdir()] == ["preview"]
 
 
 def test_nothing_runs_here(stage: Stage) -> None:
@@ -312,6 +341,25 @@ def test_a_clip_that_cannot_be_used_is_listed_with_its_reason(stage: Stage) -> N
     assert done.returncode == 1
     assert "one.mp4" in done.stdout
     assert done.stderr == "three.mp4 is empty (0 bytes). Copy it again from the master.\n"
+
+
+def test_stills_are_listed_with_what_they_really_hold(stage: Stage) -> None:
+    photograph = Image.new("RGB", (120, 80), "brown")
+    exif = Image.Exif()
+    exif[274] = 6  # turned by a quarter
+    photograph.save(stage.footage / "surv-021.jpg", exif=exif, icc_profile=rgb_profile("Display P3", DISPLAY_P3, None))
+    photograph.save(stage.footage / "surv-022.tif", icc_profile=b"broken")
+    photograph.save(stage.footage / "surv-023.png", "JPEG")
+    (stage.footage / "surv-024.jpg").write_bytes((stage.footage / "surv-021.jpg").read_bytes()[:-99])
+    done = stage.run("footage", "list")
+    assert done.returncode == 1
+    rows = [line.split() for line in done.stdout.splitlines()]
+    assert rows[4] == ["file", "size", "format", "colour", "profile"]
+    assert rows[5] == ["surv-021.jpg", "80×120", "JPEG", "Display", "P3"]
+    assert rows[6] == ["surv-022.tif", "120×80", "TIFF", "unusable:", "sRGB"]
+    assert rows[7] == ["surv-023.png", "120×80", "JPEG", "none:", "sRGB"]
+    assert rows[8] == ["2", "clips", "and", "3", "stills", "in", f"{stage.footage}."]
+    assert done.stderr == "surv-024.jpg is damaged or cut short and cannot be shown. Copy it again from the master.\n"
 
 
 def test_an_archive_without_a_clip_is_an_empty_list(stage: Stage) -> None:

@@ -66,3 +66,16 @@ def test_making_the_folders_twice_does_no_harm(tmp_path: Path) -> None:
     places.make()
     assert (places.run / "lock").exists()
     assert all(path.parent.is_dir() for path in all_of(places))
+
+
+def test_a_preview_has_places_of_its_own_for_every_configuration(tmp_path: Path) -> None:
+    kiosk = Places.under(tmp_path / "state")
+    one, two = kiosk.preview(tmp_path / "a" / "config"), kiosk.preview(tmp_path / "b" / "config")
+    assert not set(all_of(one)) & (set(all_of(two)) | set(all_of(kiosk)))
+    assert all(path.is_relative_to(kiosk.state / "preview") for path in all_of(one))
+    assert kiosk.preview(tmp_path / "b" / ".." / "a" / "config") == one
+
+
+def test_the_log_of_a_preview_is_not_where_the_kiosks_logs_are(tmp_path: Path) -> None:
+    kiosk = Places(tmp_path / "state", tmp_path / "log")
+    assert kiosk.preview(tmp_path).log.is_relative_to(kiosk.state)

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from installation.config.kiosk import Kiosk, Log, Screen, Sound, Watchdog
-from installation.config.loop import CUES, Loop
+from installation.config.loop import CUES, Loop, Text, read_loop_text
+from installation.config.reference import with_tables
 from installation.journal.events import WORDS
 from tests.glass.xserver import XServer
 
@@ -82,22 +82,19 @@ def test_the_two_commands_and_all_the_verbs_do_what_the_readme_says(tmp_path: Pa
         assert sums.returncode == 0
 
 
-def test_the_readme_tells_every_key_of_both_files() -> None:
-    told = set(re.findall(r"`([a-z_: ,]+)`", README)) | set(re.findall(r"^ *-? ?([a-z_]+):", README, re.MULTILINE))
-    words = {word for key in told for word in re.split(r"[:, ]+", key)}
-    loop = {field.alias or name for model in (Loop, *CUES.values()) for name, field in model.model_fields.items()}
-    parts = (Screen, Sound, Watchdog, Log)
-    kiosk = set(Kiosk.model_fields).union(*(part.model_fields for part in parts))
-    assert (loop | kiosk) - {"title"} <= words
+def test_the_loop_in_the_readme_is_one_and_shows_every_key() -> None:
+    (block,) = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+    assert isinstance(yaml.safe_load(block), dict)
+    loop = read_loop_text(block.encode(), "README.md")
+    assert {cue.kind for cue in loop.cues} == set(CUES)
+    for part in (Loop, Text, *CUES.values()):
+        for key in part.known_keys():
+            assert f"{key}:" in block
 
 
-def test_the_loop_in_the_readme_is_one(tmp_path: Path) -> None:
-    from installation.config.loop import read_loop_text
-
-    blocks = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
-    assert len(blocks) == 1
-    assert isinstance(yaml.safe_load(blocks[0]), dict)
-    assert len(read_loop_text(blocks[0].encode(), "README.md").cues) == 3
+def test_the_tables_of_keys_are_what_the_models_say() -> None:
+    assert README.count("<!-- keys of ") == 3
+    assert with_tables(README) == README, "write them anew with: python -m installation.config"
 
 
 def test_the_readme_tells_every_word_of_the_log() -> None:

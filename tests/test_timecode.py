@@ -1,3 +1,4 @@
+import re
 from fractions import Fraction
 
 import pytest
@@ -71,6 +72,73 @@ def test_what_is_written_is_read_back(thousandths: int) -> None:
     assert timecode.parse(timecode.format_time(seconds)).at(PAL) == seconds
 
 
+UNITS = {"": Fraction(1), "s": Fraction(1), "ms": Fraction(1, 1000), "min": Fraction(60), "h": Fraction(3600)}
+DECIMALS = st.builds(Fraction, st.integers(0, 10**9 - 1), st.sampled_from([1, 10, 1000, 10**9]))
+ON_A_CLOCK = DECIMALS.map(lambda seconds: seconds % (9999 * 3600))
+
+
+def decimal(number: Fraction) -> str:
+    """The number written out, with at most nine digits after the point."""
+    whole, rest = divmod(number, 1)
+    return f"{whole}.{int(rest * 10**9):09d}".rstrip("0").rstrip(".")
+
+
+@given(DECIMALS, st.sampled_from(sorted(UNITS)), st.sampled_from(["", " "]))
+def test_a_number_with_any_unit_is_read_back_exactly(number: Fraction, unit: str, space: str) -> None:
+    time = timecode.parse(decimal(number) + space + unit)
+    assert time == Time(number * UNITS[unit])
+
+
+@given(st.integers(0, 9999), st.integers(0, 59), st.integers(0, 60 * 10**9 - 1))
+def test_a_clock_time_is_read_back_exactly(hours: int, minutes: int, billionths: int) -> None:
+    seconds = Fraction(billionths, 10**9)
+    whole, point, rest = decimal(seconds).partition(".")
+    written = f"{whole:0>2}{point}{rest}"
+    assert timecode.parse(f"{hours}:{minutes:02d}:{written}") == Time(hours * 3600 + minutes * 60 + seconds)
+    assert timecode.parse(f"{hours}:{written}") == Time(hours * 60 + seconds)
+    assert timecode.parse(f"{minutes}:{whole}{point}{rest}") == Time(minutes * 60 + seconds)
+
+
+@given(st.integers(0, 24 * 3600 * 24), st.sampled_from([24, 25, 30, 50, 60]))
+def test_a_frame_label_is_read_back_as_its_frame(frame: int, rate: int) -> None:
+    seconds, frames = divmod(frame, rate)
+    label = f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}:{frames:02d}"
+    assert timecode.parse(label).at(Fraction(rate)) == Fraction(frame, rate)
+    assert timecode.parse(label).at(Fraction(rate * 1000, 1001)) == Fraction(frame * 1001, rate * 1000)
+
+
+@given(st.integers(0, 24 * 6 - 1), st.integers(0, 17981), st.sampled_from([30, 60]))
+def test_a_drop_frame_label_is_read_back_as_its_frame(tens_of_minutes: int, frame: int, nominal: int) -> None:
+    """Frames are counted minute by minute: the first of ten has all its labels, the other nine lack two (or four)."""
+    dropped = nominal // 15
+    minute, left = 0, frame
+    while left >= nominal * 60 - (dropped if minute else 0):
+        left -= nominal * 60 - (dropped if minute else 0)
+        minute += 1
+    second, label = divmod(left + (dropped if minute else 0), nominal)
+    minutes = tens_of_minutes * 10 + minute
+    text = f"{minutes // 60:02d}:{minutes % 60:02d}:{second:02d};{label:02d}"
+    rate = Fraction(nominal * 1000, 1001)
+    count = tens_of_minutes * (nominal * 600 - 9 * dropped) + frame
+    assert timecode.parse(text).at(rate) == count / rate
+
+
+@given(ON_A_CLOCK)
+def test_a_length_of_any_precision_is_written_to_the_millisecond(seconds: Fraction) -> None:
+    read_back = timecode.parse(timecode.format_time(seconds)).seconds
+    assert read_back == Fraction(round(seconds * 1000), 1000)
+
+
+@given(ON_A_CLOCK, st.sampled_from(sorted(UNITS)))
+def test_the_patterns_for_editors_match_what_is_read(number: Fraction, unit: str) -> None:
+    assert re.fullmatch(timecode.LENGTH_PATTERN, decimal(number) + unit)
+    clock = timecode.format_time(number)
+    assert re.fullmatch(timecode.LENGTH_PATTERN, clock)
+    assert re.fullmatch(timecode.POINT_PATTERN, clock)
+    assert re.fullmatch(timecode.POINT_PATTERN, "00:01:02;12")
+    assert not re.fullmatch(timecode.LENGTH_PATTERN, "00:01:02:12")
+
+
 @given(st.text(max_size=40))
 def test_any_text_is_a_time_or_a_timecode_error(text: str) -> None:
     try:
@@ -79,3 +147,10 @@ def test_any_text_is_a_time_or_a_timecode_error(text: str) -> None:
         return
     assert isinstance(time, Time)
     assert time.seconds >= 0
+
+
+@given(st.text("0123456789:;.- smih", max_size=16).map(str.strip))
+def test_what_the_pattern_for_editors_does_not_match_is_no_time(text: str) -> None:
+    if not re.fullmatch(timecode.POINT_PATTERN, text):
+        with pytest.raises(TimecodeError):
+            timecode.parse(text)

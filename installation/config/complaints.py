@@ -4,8 +4,6 @@ import re
 
 import yaml
 
-_WIDE_COLON = re.compile(r"^[ -]*[a-z_]+(?P<colon>：)", re.MULTILINE)
-_TAB = re.compile(" *\t")
 _LONGEST_QUOTE = 40  # characters of a value that a message repeats
 
 _BREAKS_OFF = "something follows here that does not belong to the value before it"
@@ -36,10 +34,6 @@ def complaint(error: yaml.MarkedYAMLError, text: str) -> tuple[str, int]:
     said = f"{error.context} {error.problem}"
     index = min(error.problem_mark.index, len(text)) if error.problem_mark else 0
     before = re.split(r"[\r\n]", text[:index])[-1]
-    if tab := _TAB.match(text, index - len(before)) or _TAB.match(text, index):
-        return "a tab stands here: use spaces instead", tab.end() - 1
-    if wide := list(_WIDE_COLON.finditer(text, 0, index + 1)):
-        return "this colon is a full-width one ('：'): write ':' and a space", wide[-1].start("colon")
     if "values are not allowed" in said and ": " not in before:
         return _INDENTED_WRONGLY, index - len(before.lstrip())
     if re.search("block (mapping|collection)", said):

@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from installation.config.reading import read_tree
+from installation.config.shapes import OFF, seen_as
+from installation.config.slips import with_slips
 from installation.config.validating import Part, in_file_order, validate, written
 from installation.config.values import Choice, Folder, Words, days, degrees, length, size, whole
 from installation.errors import ConfigError
@@ -15,22 +17,22 @@ class Screen(Part):
     """Where the picture goes and how it lies there."""
 
     kind: Annotated[Literal["auto", "x11", "none"], Choice] = written(
-        "auto", "the way to the screen: auto, x11, or none to play without a screen"
+        "auto", "the way to the screen: `auto`, `x11`, or `none` to play without a screen"
     )
-    output: Words = written("auto", "the socket the screen is plugged into, such as HDMI-1; auto takes the first")
+    output: Words = written("auto", "the socket the screen is plugged into, such as `HDMI-1`; `auto` takes the first")
     rotate: Annotated[Literal[0, 90, 180, 270], BeforeValidator(degrees)] = written(
         "0", "degrees clockwise that the picture is turned by: 0, 90, 180 or 270"
     )
     fit: Annotated[Literal["contain", "cover", "stretch", "none"], Choice] = written(
         "contain",
-        "how the picture fills the screen: contain (whole, with black bars), cover (cut off), stretch or none",
+        "how the picture fills the screen: `contain` (whole, with black bars), `cover` (cut off), `stretch` or `none`",
     )
 
 
 class Sound(Part):
     """Where the sound goes and how loud it is."""
 
-    device: Words = written("auto", "the sound device; auto takes the machine's own choice")
+    device: Words = written("auto", "the sound device; `auto` takes the machine's own choice")
     volume: Annotated[int, whole(0, 100)] = written("80", "how loud, from 0 to 100")
 
 
@@ -41,14 +43,14 @@ class Watchdog(Part):
         "3", "how many seconds of stillness are a fault, from 1 to 60"
     )
     memory: Annotated[int, size(256 * 1024**2)] = written(
-        "2GiB", "how much memory the player may use, 256MiB or more, before it is restarted"
+        "2GiB", "how much memory the player may use before it is restarted, `256MiB` or more"
     )
 
 
 class Log(Part):
     """The log that the exhibition's staff read."""
 
-    language: Annotated[Literal["en"], Choice] = written("en", "the language of the log: en")
+    language: Annotated[Literal["en"], Choice] = written("en", "the language of the log: `en`")
     keep: Annotated[int, days(1, 3650)] = written("90 days", "how many days the log is kept, from 1 to 3650")
 
 
@@ -59,16 +61,24 @@ def _or_off(tree: Any) -> Any:
 class Kiosk(Part):
     """What kiosk.yaml says."""
 
-    footage: Folder = written("../footage", "the folder of the clips; a relative one starts at this file's own folder")
-    screen: Screen = Field(default_factory=Screen, description="kind, output, rotate and fit")
-    sound: Annotated[Sound | None, BeforeValidator(_or_off)] = Field(
-        default_factory=Sound, description="device and volume; or off instead, for no sound at all"
+    footage: Folder = written(
+        "../footage", "the folder of the clips and stills; a relative one starts at this file's own folder"
+    )
+    screen: Screen = Field(
+        default_factory=Screen,
+        description="where the picture goes and how it lies there: `kind`, `output`, `rotate` and `fit`",
+    )
+    sound: Annotated[Sound | None, BeforeValidator(_or_off, json_schema_input_type=Sound | seen_as(OFF))] = Field(
+        default_factory=Sound,
+        description="where the sound goes and how loud it is: `device` and `volume`; or `off`, for none at all",
     )
     after_restart: Annotated[Literal["resume", "start"], Choice] = written(
-        "resume", "where the loop goes on after a restart: resume (where it was) or start (at its beginning)"
+        "resume", "where the loop goes on after a restart: `resume` (where it was) or `start` (at its beginning)"
     )
-    watchdog: Watchdog = Field(default_factory=Watchdog, description="patience and memory")
-    log: Log = Field(default_factory=Log, description="language and keep")
+    watchdog: Watchdog = Field(
+        default_factory=Watchdog, description="when the watchdog steps in: `patience` and `memory`"
+    )
+    log: Log = Field(default_factory=Log, description="the log for the exhibition's staff: `language` and `keep`")
 
 
 def read_kiosk_text(raw: bytes, name: str) -> Kiosk:
@@ -82,5 +92,5 @@ def read_kiosk_text(raw: bytes, name: str) -> Kiosk:
     kiosk, mistakes = validate(Kiosk, tree) if tree is not None else (None, [])
     problems = in_file_order(problems, mistakes)
     if kiosk is None or problems:
-        raise ConfigError(problems)
+        raise ConfigError(with_slips(problems, raw))
     return kiosk

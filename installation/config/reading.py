@@ -70,9 +70,13 @@ class MarkedText(str, _Placed):
 
 
 class MarkedMapping(dict[str, "Node"], _Placed):
-    """Keys and their nodes; `written` finds a key as it stands in the file, with its mark."""
+    """Keys and their nodes; `written` finds a key as it stands in the file, with its mark.
+
+    `spoiled`: something was wrong in it and is taken out.
+    """
 
     written: dict[str, MarkedText]
+    spoiled = False
 
     def key_mark(self, key: str) -> Mark:
         """Return where `key` stands; where it is not there, the mapping's own place."""
@@ -158,8 +162,12 @@ def place(problem: Problem) -> Mark:
     return problem.mark or Mark("", 0, 0)
 
 
-def without(tree: MarkedMapping, marks: Iterable[Mark]) -> MarkedMapping:
-    """Return the tree without the keys that hold any of the marks; a list loses only its entries that do."""
+def without(tree: MarkedMapping, marks: Iterable[Mark], *, whole_entries: bool = False) -> MarkedMapping:
+    """Return the tree without the keys that hold any of the marks.
+
+    A list only loses its entries that do, and of an entry with keys only those go, which leaves it `spoiled`; with
+    `whole_entries` it goes like any other.
+    """
     ordered = sorted(marks)
     wrong = set(ordered)
 
@@ -167,15 +175,28 @@ def without(tree: MarkedMapping, marks: Iterable[Mark]) -> MarkedMapping:
         following = bisect_left(ordered, start)
         return start not in wrong and (following == len(ordered) or ordered[following] >= end)
 
-    kept = MarkedMapping()._place(tree.source, tree.start, tree.stop)
-    kept.written = tree.written
-    for key, node in tree.items():
-        if isinstance(node, MarkedList) and not wrong.intersection((tree.key_mark(key), node.mark)):
-            entries = MarkedList(entry for entry in node if sound(entry.mark, entry.end))
-            kept[key] = entries._place(node.source, node.start, node.stop)
-        elif sound(tree.key_mark(key), node.end):
-            kept[key] = node
-    return kept
+    def mended(entries: MarkedList) -> MarkedList:
+        kept = MarkedList()._place(entries.source, entries.start, entries.stop)
+        for entry in entries:
+            if sound(entry.mark, entry.end):
+                kept.append(entry)
+            elif isinstance(entry, MarkedMapping) and not whole_entries:
+                spoiled = rest(entry)
+                spoiled.spoiled = True
+                kept.append(spoiled)
+        return kept
+
+    def rest(part: MarkedMapping) -> MarkedMapping:
+        kept = MarkedMapping()._place(part.source, part.start, part.stop)
+        kept.written = part.written
+        for key, node in part.items():
+            if isinstance(node, MarkedList) and not wrong.intersection((part.key_mark(key), node.mark)):
+                kept[key] = mended(node)
+            elif sound(part.key_mark(key), node.end):
+                kept[key] = node
+        return kept
+
+    return rest(tree)
 
 
 class _ReadEnoughError(Exception):

@@ -5,8 +5,9 @@ knows which keys it has and what they mean; a finished mistake carries its whole
 """
 
 import difflib
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
+from inspect import get_annotations
 from typing import Any, Self, TypeVar
 
 from pydantic import (
@@ -18,6 +19,7 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from installation.config.complaints import one_line, quoted
@@ -27,7 +29,10 @@ from installation.errors import Mark, Problem
 _MISTAKE = "mistake"  # found by one of our own checks: what follows the name of the key
 _TOLD = "told"  # a whole sentence and its mark
 
-_NEAR = 0.65  # 'otu' is near 'out' (0.67), 'rotate' not near 'footage' (0.62)
+_NEAR = 0.65  # for a word that begins alike: 'otu' is near 'out' (0.67), 'wdie' near 'wide' (0.75)
+_VERY_NEAR = 0.75  # for any other: 'lcip' is near 'clip' (0.75), 'duration' not near 'caption' (0.67)
+
+LEFT_OUT = "leftOut"  # where a field keeps what holds when it is not written
 
 P = TypeVar("P", bound="Part")
 
@@ -42,6 +47,18 @@ def written(default: str, description: str) -> Any:
     return Field(default=default, validate_default=True, description=description)
 
 
+def optional(without: str, description: str, alias: str | None = None) -> Any:
+    """Return a field that is None where it is not written; `without` tells people what holds then."""
+    return Field(default=None, description=description, alias=alias, json_schema_extra={LEFT_OUT: without})
+
+
+def left_out(field: FieldInfo) -> str:
+    """Return what holds where a key is not written; nothing for one that must be, or for a part, whose keys say it."""
+    if isinstance(field.json_schema_extra, dict):
+        return str(field.json_schema_extra[LEFT_OUT])
+    return f"`{field.default}`" if isinstance(field.default, str) else ""
+
+
 class Part(BaseModel):
     """A group of keys; it cannot be changed, and it knows where it and its values stand in the file."""
 
@@ -52,6 +69,11 @@ class Part(BaseModel):
     def mark(self) -> Mark | None:
         """Where this part begins; None if it was not read from a file."""
         return self._tree.mark if self._tree is not None else None
+
+    @property
+    def spoiled(self) -> bool:
+        """Whether keys of it were wrong and count as not written: it is looked at for more mistakes, never shown."""
+        return self._tree is not None and self._tree.spoiled
 
     def mark_of(self, key: str) -> Mark | None:
         """Return where the value of `key` (as it is written in the file) stands; else the mark of the part."""
@@ -64,9 +86,22 @@ class Part(BaseModel):
         return type(self) is type(other) and self.__dict__ == other.__dict__
 
     @classmethod
+    @cache
+    def fields(cls) -> Mapping[str, FieldInfo]:
+        """Return the fields of this part by their keys, its own before those it shares with others."""
+        names = dict.fromkeys(name for part in cls.__mro__ for name in get_annotations(part))
+        own_first = {name: cls.model_fields[name] for name in names if name in cls.model_fields}
+        return {field.alias or name: field for name, field in own_first.items()}
+
+    @classmethod
     def known_keys(cls) -> list[str]:
         """Return the keys of this part as they are written."""
-        return [field.alias or name for name, field in cls.model_fields.items()]
+        return list(cls.fields())
+
+    @classmethod
+    def called(cls) -> str:
+        """Return what an editor calls this part."""
+        return cls.__name__.lower()
 
     @classmethod
     def unknown(cls, key: str) -> str:
@@ -108,7 +143,8 @@ def in_file_order(reading: Iterable[Problem], validating: Iterable[Problem]) -> 
 @lru_cache
 def suggestion(word: str, known: tuple[str, ...]) -> str | None:
     """Return the known word that `word` most likely was meant to be."""
-    near = difflib.get_close_matches(word, known, n=1, cutoff=_NEAR)
+    alike = [key for key in known if key[0] == word[:1]]
+    near = difflib.get_close_matches(word, alike, 1, _NEAR) or difflib.get_close_matches(word, known, 1, _VERY_NEAR)
     return near[0] if near else None
 
 
@@ -157,27 +193,27 @@ def _look_up(tree: Any, loc: tuple[int | str, ...]) -> tuple[str, Mark | None, A
 
 def _predicate(part: type[Part], found: ErrorDetails, *, empty: bool) -> str:
     """Return what is to be said after the name of a key."""
-    fields = {field.alias or name: field for name, field in part.model_fields.items()}
-    field = fields[str(found["loc"][0])]
+    field = part.fields()[str(found["loc"][0])]
+    meaning = (field.description or "").replace("`", "'")
     context = found.get("ctx", {})
     if empty and field.is_required():
-        return f"has no value: write {field.description}"
+        return f"has no value: write {meaning}"
     if empty:
-        return f"has no value: write one, or delete the line. It means: {field.description}"
+        return f"has no value: write one, or delete the line. It means: {meaning}"
     match found["type"]:
         case "mistake":
             return str(context["text"])
         case "missing":
-            return f"is missing: write {field.description}"
+            return f"is missing: write {meaning}"
         case "literal_error":
             return f"must be {context['expected']}, not {quoted(str(found['input']))}"
         case "model_type":
-            return f"must have keys of its own, indented below it: {field.description}"
+            return f"must have keys of its own, indented below it. It means: {meaning}"
         case "tuple_type":
             return "must be a list: start each entry with '- '"
         case "too_short":
-            return f"has no entry: write {field.description}"
+            return f"has no entry: write {meaning}"
         case "too_long":
             return f"has more than {context['max_length']} entries: remove some"
         case _:
-            return f"is not right. It means: {field.description}"
+            return f"is not right. It means: {meaning}"

@@ -5,20 +5,22 @@ from fractions import Fraction
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, PlainValidator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
 
 from installation import timecode
+from installation.config import shapes
 from installation.config.complaints import quoted
+from installation.config.shapes import LANGUAGE, LONGEST_WORDS, number_or, seen_as, text_like
+from installation.config.slips import CLOSING, OPENING, UNUSUAL_SPACES
 from installation.config.validating import mistake
 
 LONGEST = Fraction(24 * 3600)  # a show is at most a day long, so no part of it is longer
-_LONGEST_WORDS = 500
 _WHOLE = re.compile(r"\d{1,15}", re.ASCII)
 _UNITS = {"MB": 1000**2, "GB": 1000**3, "MiB": 1024**2, "GiB": 1024**3}
 _BYTES = re.compile(r"(\d{1,6})\s*([MG]i?B)", re.ASCII)
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)\s*%?", re.ASCII)
 _DAYS = re.compile(r"(\d{1,6})(?:\s*days?)?", re.ASCII)
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}", re.ASCII)  # the BCP 47 tags people use
+_LANGUAGE = re.compile(LANGUAGE, re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -28,7 +30,7 @@ def one_text(value: Any) -> str:
         raise mistake("must be a single value, not a list or a group of keys")
     if getattr(value, "missing", False):
         raise mistake("has no value")
-    return str(value)
+    return value.strip(UNUSUAL_SPACES)
 
 
 def whole(lowest: int, highest: int) -> PlainValidator:
@@ -40,7 +42,7 @@ def whole(lowest: int, highest: int) -> PlainValidator:
             raise mistake(f"must be a whole number from {lowest} to {highest}, not {quoted(text)}")
         return int(text)
 
-    return PlainValidator(read, json_schema_input_type=int)
+    return PlainValidator(read, json_schema_input_type=Annotated[int, Field(ge=lowest, le=highest)])
 
 
 def length(lowest: int = 0, highest: Fraction = LONGEST, *, above: bool = False) -> PlainValidator:
@@ -57,7 +59,8 @@ def length(lowest: int = 0, highest: Fraction = LONGEST, *, above: bool = False)
             raise mistake(f"must be at most {timecode.format_time(highest)}, not {quoted(text)}")
         return time.seconds
 
-    return PlainValidator(read, json_schema_input_type=int | float | str)
+    shape = number_or(shapes.LENGTH, lowest, int(highest), above=above)
+    return PlainValidator(read, json_schema_input_type=seen_as(shape))
 
 
 def percent(lowest: int, highest: int) -> PlainValidator:
@@ -70,7 +73,8 @@ def percent(lowest: int, highest: int) -> PlainValidator:
             raise mistake(f"must be {lowest} to {highest} percent, such as {highest // 2}, not {quoted(text)}")
         return Fraction(match[1])
 
-    return PlainValidator(read, json_schema_input_type=int | float | str)
+    shape = number_or(text_like(_PERCENT.pattern, "Write a number of percent."), lowest, highest)
+    return PlainValidator(read, json_schema_input_type=seen_as(shape))
 
 
 def size(smallest: int) -> PlainValidator:
@@ -87,7 +91,8 @@ def size(smallest: int) -> PlainValidator:
             raise mistake(f"must be at least {smallest // 1024**2}MiB, not {quoted(text)}")
         return amount
 
-    return PlainValidator(read, json_schema_input_type=str)
+    shape = text_like(_BYTES.pattern, "Write an amount of memory, such as 512MiB or 2GiB.", "512MiB", "2GiB")
+    return PlainValidator(read, json_schema_input_type=seen_as(shape))
 
 
 def days(lowest: int, highest: int) -> PlainValidator:
@@ -100,7 +105,8 @@ def days(lowest: int, highest: int) -> PlainValidator:
             raise mistake(f"must be {lowest} to {highest} days, such as '90 days', not {quoted(text)}")
         return int(match[1])
 
-    return PlainValidator(read, json_schema_input_type=int | str)
+    shape = number_or(text_like(_DAYS.pattern, "Write a number of days, such as 90 days.", "90 days"), lowest, highest)
+    return PlainValidator(read, json_schema_input_type=seen_as(shape))
 
 
 def degrees(value: Any) -> Any:
@@ -127,8 +133,8 @@ def _words(value: Any) -> str:
     text = one_text(value).strip()
     if not text:
         raise mistake("is empty: write a text")
-    if _CONTROL.search(text) or len(text) > _LONGEST_WORDS:
-        raise mistake(f"must be one line of at most {_LONGEST_WORDS} characters, not {quoted(text)}")
+    if _CONTROL.search(text) or len(text) > LONGEST_WORDS:
+        raise mistake(f"must be one line of at most {LONGEST_WORDS} characters, not {quoted(text)}")
     return text
 
 
@@ -143,12 +149,16 @@ def _file_name(value: Any) -> str:
         raise mistake(
             f"must name a file inside the footage folder (no '..', no '/' at its beginning), not {quoted(text)}"
         )
+    if text[0] in OPENING and text[-1] in CLOSING:
+        raise mistake(f"must be written without typographic quotes, not {quoted(text)}")
     return text
 
 
 def _language(tag: str) -> str:
     if not _LANGUAGE.fullmatch(tag):
-        raise mistake("is not a language: write en, zh-Hant or the like")
+        hyphened = tag.replace("_", "-")
+        meant = f". Did you mean '{hyphened}'?" if _LANGUAGE.fullmatch(hyphened) else ""
+        raise mistake(f"must be a language such as en or zh-Hant, not {quoted(tag)}{meant}")
     return tag
 
 
@@ -165,14 +175,19 @@ def _in_a_list(value: Any) -> Any:
 
 
 Choice = BeforeValidator(one_text)
-Point = Annotated[timecode.Time, PlainValidator(_time, json_schema_input_type=int | float | str)]
-OnOff = Annotated[bool, PlainValidator(_on_off, json_schema_input_type=str)]
-Words = Annotated[str, PlainValidator(_words, json_schema_input_type=str)]
-Folder = Annotated[Path, PlainValidator(_folder, json_schema_input_type=str)]
-FileName = Annotated[str, PlainValidator(_file_name, json_schema_input_type=str)]
+Point = Annotated[timecode.Time, PlainValidator(_time, json_schema_input_type=seen_as(shapes.POINT))]
+OnOff = Annotated[bool, PlainValidator(_on_off, json_schema_input_type=seen_as(shapes.ON_OFF))]
+Words = Annotated[str, PlainValidator(_words, json_schema_input_type=seen_as(shapes.WORDS))]
+Folder = Annotated[Path, PlainValidator(_folder, json_schema_input_type=seen_as(shapes.NAME))]
+FileName = Annotated[str, PlainValidator(_file_name, json_schema_input_type=seen_as(shapes.NAME))]
 Language = Annotated[str, BeforeValidator(one_text), AfterValidator(_language)]
-LanguageList = Annotated[tuple[Language, ...], BeforeValidator(_in_a_list, json_schema_input_type=list[str] | str)]
+LanguageList = Annotated[
+    tuple[Language, ...],
+    Field(min_length=1),
+    BeforeValidator(_in_a_list, json_schema_input_type=seen_as(shapes.LANGUAGE_LIST)),
+]
 Languages = Annotated[
     dict[Annotated[str, AfterValidator(_language)], Words],
-    BeforeValidator(_by_language, json_schema_input_type=dict[str, str] | str),
+    Field(min_length=1),
+    BeforeValidator(_by_language, json_schema_input_type=seen_as(shapes.LANGUAGES)),
 ]

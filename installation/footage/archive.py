@@ -60,6 +60,10 @@ class Archive:
         """Return every video file by its ending, sorted; absolute paths, links inside the folder kept."""
         return self._listed(CLIPS)
 
+    def stills(self) -> list[Path]:
+        """Return every picture by its ending, as `clips` does."""
+        return self._listed(STILLS)
+
     def files(self) -> list[Path]:
         """Return every clip and still, sorted: all that fixity answers for."""
         return self._listed(CLIPS | STILLS)
@@ -94,9 +98,10 @@ class Archive:
         if dangling:
             return f"{printable(name)} is a link to a file that is not there."
         names = [self.name(file) for file in self.files()]
-        last_parts = {PurePosixPath(known).name: known for known in names}
-        near = get_close_matches(name, [*names, *last_parts], n=1) if len(name) <= 300 else []
-        offer = f" Did you mean '{printable(last_parts.get(near[0], near[0]))}'?" if near else ""
+        spelled = {PurePosixPath(known).name.lower(): known for known in names}
+        spelled |= {known.lower(): known for known in names}
+        near = get_close_matches(name.lower(), spelled, n=1) if len(name) <= 300 else []
+        offer = f" Did you mean '{printable(spelled[near[0]])}'?" if near else ""
         return f"{printable(name)} is not in the footage folder.{offer}"
 
 

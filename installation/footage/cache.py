@@ -1,28 +1,30 @@
 """What was found out about the archive's files, kept between runs, so that only new or changed files are read."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, fields
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from installation.errors import FootageError
+from installation.footage import frames, stills
 from installation.footage.archive import printable
 from installation.footage.fixity import Progress, digest
-from installation.footage.frames import prove
 from installation.footage.packets import Sound
 from installation.footage.probe import Probe, probe
+from installation.footage.stills import Still
 from installation.whole import write_whole
 
-# Raise it when a probe of the same bytes would come out differently.
-_VERSION = 1
+# Raise it when a probe or a look at the same bytes would come out differently.
+_VERSION = 2
 
+_Found = TypeVar("_Found", Probe, Still)
 _Stamp = list[int | str]  # size, mtime and ctime in nanoseconds, inode; then the digest
 
 
 class ProbeCache:
-    """Digests by path and stat, probes and proven points by digest, in one JSON file.
+    """Digests by path and stat; probes of clips, looks at stills and proven points by digest; in one JSON file.
 
     A file that is missing, broken or of another version counts as empty. Failures are not kept.
     """
@@ -31,16 +33,17 @@ class ProbeCache:
         self._file = file
         self._digests: dict[str, _Stamp] = {}
         self._probes: dict[str, Any] = {}
+        self._stills: dict[str, Any] = {}
         self._proven: dict[str, list[int]] = {}
         self._changed = False
         try:
             kept = json.loads(file.read_bytes())
             if kept["version"] == _VERSION:
                 self._digests = {path: [*map(int, stamp[:4]), str(stamp[4])] for path, stamp in kept["digests"].items()}
-                self._probes = dict(kept["probes"])
+                self._probes, self._stills = dict(kept["probes"]), dict(kept["stills"])
                 self._proven = {sha256: [*map(int, points)] for sha256, points in kept["proven"].items()}
         except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
-            self._digests, self._probes, self._proven = {}, {}, {}
+            self._digests, self._probes, self._stills, self._proven = {}, {}, {}, {}
 
     def probe(self, path: Path, progress: Progress | None = None) -> Probe:
         """Return the probe of the clip at `path`, read anew only where its bytes may have changed.
@@ -48,20 +51,25 @@ class ProbeCache:
         `progress` is told how many of the file's bytes are read. Raises FootageError as `probe.probe` does.
         """
         sha256 = self._digest(path, progress)
-        try:
-            return _unpack(self._probes[sha256])
-        except (KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError):
-            found = probe(path, sha256)
-        self._probes[sha256] = asdict(found)
-        self._changed = True
-        return found
+        return self._known(self._probes, sha256, _probe, lambda: probe(path, sha256))
 
-    def prove(self, path: Path, found: Probe, points: Iterable[int]) -> None:
-        """Prove those of `points` that were not proven in these bytes before. Raises FootageError as `prove` does."""
+    def look(self, path: Path, progress: Progress | None = None) -> Still:
+        """Return what is known of the still at `path`; as `probe` does for a clip. Raises as `stills.look` does."""
+        sha256 = self._digest(path, progress)
+        return self._known(self._stills, sha256, _still, lambda: stills.look(path, sha256))
+
+    def prove(self, path: Path, found: Probe | Still, points: Iterable[int] = (0,)) -> None:
+        """Prove those of `points` that were not proven in these bytes before; a still is one point, 0.
+
+        Raises FootageError as `frames.prove` and `stills.prove` do.
+        """
         proven = set(self._proven.get(found.sha256, ()))
         unproven = set(points) - proven
         if unproven:
-            prove(path, found, unproven)
+            if isinstance(found, Still):
+                stills.prove(path)
+            else:
+                frames.prove(path, found, unproven)
             self._proven[found.sha256] = sorted(proven | unproven)
             self._changed = True
 
@@ -72,10 +80,29 @@ class ProbeCache:
         self._digests = {path: stamp for path, stamp in self._digests.items() if Path(path).exists()}
         living = {stamp[-1] for stamp in self._digests.values()}
         self._probes = {sha256: plain for sha256, plain in self._probes.items() if sha256 in living}
+        self._stills = {sha256: plain for sha256, plain in self._stills.items() if sha256 in living}
         self._proven = {sha256: points for sha256, points in self._proven.items() if sha256 in living}
-        kept = {"version": _VERSION, "digests": self._digests, "probes": self._probes, "proven": self._proven}
+        kept = {
+            "version": _VERSION,
+            "digests": self._digests,
+            "probes": self._probes,
+            "stills": self._stills,
+            "proven": self._proven,
+        }
         write_whole(self._file, json.dumps(kept, default=str, separators=(",", ":")))
         self._changed = False
+
+    def _known(
+        self, kept: dict[str, Any], sha256: str, read: Callable[[Any], _Found], find: Callable[[], _Found]
+    ) -> _Found:
+        """Return what is kept under a digest, or find it out and keep it."""
+        try:
+            return read(kept[sha256])
+        except (KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError):
+            found = find()
+        kept[sha256] = asdict(found)
+        self._changed = True
+        return found
 
     def _digest(self, path: Path, progress: Progress | None) -> str:
         try:
@@ -92,13 +119,17 @@ class ProbeCache:
         return sha256
 
 
-def _unpack(plain: dict[str, Any]) -> Probe:
+def _probe(plain: dict[str, Any]) -> Probe:
     """Read a probe back from JSON, where fractions are texts and tuples lists."""
     sound = plain["sound"] and Sound(**_exact(Sound, plain["sound"]))
     return Probe(**{**_exact(Probe, plain), "sound": sound})
 
 
-def _exact(kind: type[Probe] | type[Sound], plain: dict[str, Any]) -> dict[str, Any]:
+def _still(plain: dict[str, Any]) -> Still:
+    return Still(**_exact(Still, plain))
+
+
+def _exact(kind: type[Probe | Still | Sound], plain: dict[str, Any]) -> dict[str, Any]:
     exact = dict(plain)
     for one in fields(kind):
         value = exact[one.name]

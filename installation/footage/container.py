@@ -4,9 +4,7 @@ FFmpeg by itself believes a file's content rather than its name, and would follo
 files that calls itself `.mp4`.
 """
 
-import codecs
 import os
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
@@ -15,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from installation.errors import FootageError
 from installation.footage.archive import printable
+from installation.footage.content import AGAIN, described, first_bytes
 from installation.timecode import format_time
 
 if TYPE_CHECKING:
@@ -22,21 +21,7 @@ if TYPE_CHECKING:
     from av.container import InputContainer
     from av.video.stream import VideoStream
 
-AGAIN = "Copy it again from the master."
-
-_HEAD = 4096
 _BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot")
-_OTHERS = (
-    (b"\xff\xd8\xff", "it is a still picture (JPEG)"),
-    (b"\x89PNG\r\n\x1a\n", "it is a still picture (PNG)"),
-    (b"GIF8", "it is an animated picture (GIF)"),
-    (b"ID3", "it holds sound only (MP3)"),
-    (b"fLaC", "it holds sound only (FLAC)"),
-    (b"OggS", "it is an Ogg file, which is not played here"),
-    (b"FLV", "it is a Flash video, which is not played here"),
-    (b"%PDF", "it is a PDF document"),
-    (b"PK\x03\x04", "it is a ZIP archive or a document"),
-)
 
 
 @contextmanager
@@ -61,9 +46,9 @@ def open_clip(path: Path) -> Iterator["InputContainer"]:
             yield opened
     except (av.FFmpegError, UnicodeEncodeError) as error:
         if container == "mov" and missing_bytes(path):
-            raise FootageError(f"{name} is cut short and cannot be played. {AGAIN}") from None
+            raise FootageError(f"{name} is cut short and cannot be played. {AGAIN}", path) from None
         told = getattr(error, "strerror", None) or "its name is not UTF-8"
-        raise FootageError(f"{name} cannot be played ({told}). {AGAIN}") from None
+        raise FootageError(f"{name} cannot be played ({told}). {AGAIN}", path) from None
 
 
 def choose_streams(container: "InputContainer", path: Path) -> tuple["VideoStream", "AudioStream | None"]:
@@ -90,16 +75,12 @@ def choose_streams(container: "InputContainer", path: Path) -> tuple["VideoStrea
 def identify(path: Path) -> str:
     """Return FFmpeg's name of the container: mov, matroska, avi, mpegts or mpeg. Raises FootageError."""
     name = printable(path.name)
+    head = first_bytes(path)
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise FootageError(f"{name} is not a video: it is not a regular file.")
         with path.open("rb") as file:
-            head = file.read(_HEAD)
             boxes = _boxes(file)[0] if head[4:8] in _BOXES else set()
     except OSError as error:
         raise FootageError(f"{name} cannot be read: {error.strerror}.") from None
-    if not head:
-        raise FootageError(f"{name} is empty (0 bytes). {AGAIN}")
     if boxes:
         if not boxes & {b"moov", b"moof"}:
             raise FootageError(f"{name} is cut short: its index is missing and nothing of it can be played. {AGAIN}")
@@ -113,7 +94,7 @@ def identify(path: Path) -> str:
     # A transport stream repeats its mark every 188 bytes; cameras put four bytes of time before each packet.
     if any(len(head) > 3 * step and set(head[at : 4 * step : step]) == {0x47} for at, step in ((0, 188), (4, 192))):
         return "mpegts"
-    raise FootageError(f"{name} is not a video: {_told(head)}.")
+    raise FootageError(f"{name} is not a video: {described(head, 'Make it an MP4, MOV, MKV, WebM, AVI or MPEG file')}.")
 
 
 def tenths(seconds: Fraction) -> str:
@@ -145,20 +126,3 @@ def _boxes(file: BinaryIO) -> tuple[set[bytes], int]:
             return kinds, size
         at += length
     return kinds, at
-
-
-def _told(head: bytes) -> str:
-    for magic, told in _OTHERS:
-        if head.startswith(magic):
-            return told
-    if head.startswith(b"RIFF"):
-        return "it holds sound only (WAV)" if head[8:12] == b"WAVE" else "it is a RIFF file of another kind"
-    if not any(head):
-        return f"it holds nothing but zeros. {AGAIN[:-1]}"
-    try:
-        text = codecs.getincrementaldecoder("utf-8")().decode(head)  # the last letter may be cut in two
-    except UnicodeDecodeError:
-        text = "\0"
-    if all(letter.isprintable() or letter in "\t\r\n\f\ufeff\u3000" for letter in text):
-        return "it holds plain text"
-    return "it is of a kind that is not played here. Make it an MP4, MOV, MKV, WebM, AVI or MPEG file"

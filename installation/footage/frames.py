@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from installation.errors import FootageError
 from installation.footage.archive import printable
-from installation.footage.container import AGAIN, choose_streams, open_clip, tenths
+from installation.footage.container import choose_streams, open_clip, tenths
+from installation.footage.content import AGAIN
 from installation.footage.decoding import frames_from, packets_on, play, seek, seeks, tick_of
 from installation.footage.probe import Probe
 
@@ -98,4 +99,4 @@ def _place(probe: Probe, frame: int) -> tuple[int, int]:
 
 
 def _undecodable(path: Path, probe: Probe, frame: int) -> FootageError:
-    return FootageError(f"{printable(path.name)} cannot be decoded at {tenths(probe.time(frame))}. {AGAIN}")
+    return FootageError(f"{printable(path.name)} cannot be decoded at {tenths(probe.time(frame))}. {AGAIN}", path)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from installation.errors import FootageError
 from installation.footage.archive import printable
-from installation.footage.container import AGAIN, choose_streams, missing_bytes, open_clip, tenths
+from installation.footage.container import choose_streams, missing_bytes, open_clip, tenths
+from installation.footage.content import AGAIN
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from installation.errors import FootageError
 from installation.footage.archive import printable
-from installation.footage.container import AGAIN, choose_streams, open_clip, tenths
+from installation.footage.container import choose_streams, open_clip, tenths
+from installation.footage.content import AGAIN
 from installation.footage.decoding import frames_from, play, tick_of
 from installation.footage.fixity import Progress, digest
 from installation.footage.packets import CUT_SHORT, Packets, Sound, read_packets

@@ -18,7 +18,8 @@ ALWAYS: dict[str, Any] = {
     "input_media_keys": False,
     "sub_auto": "no",
     "audio_file_auto": "no",
-    "autoload_files": False,
+    "cover_art_auto": "no",
+    "sid": "no",  # of a clip's own subtitles
     "resume_playback": False,
     # a black window over the whole screen, before the first frame and whenever nothing plays
     "force_window": "immediate",
@@ -39,6 +40,13 @@ ALWAYS: dict[str, Any] = {
     "cache": False,
     "demuxer_max_bytes": "64MiB",
     "demuxer_max_back_bytes": 0,
+    # titles and captions: their file, where one is given, before any subtitles of a clip; nothing else is looked for
+    "autoload_files": True,
+    # … they come when it says, and stand by the screen, not by the picture's shape
+    "sub_fix_timing": False,
+    "sub_ass_force_margins": True,
+    "sub_ass_vsfilter_aspect_compat": False,
+    "sub_ass_vsfilter_blur_compat": False,
     # one format for the sound device, so that a join between two clips never reopens it
     "audio_channels": "stereo",
     "audio_samplerate": 48000,
@@ -65,6 +73,8 @@ def options(settings: Settings, screen: str, output: str | None) -> dict[str, An
     processor first and plain X11 after it.
     """
     chosen = ALWAYS | _FIT[settings.fit] | {"video_rotate": settings.rotate, "volume": settings.volume}
+    # letters keep their size where the picture leaves bars; over one that is cut off libmpv would make them smaller
+    chosen |= {"sub_ass_scale_with_window": settings.fit == "contain"}
     if screen == "none":
         return chosen | {"vo": "null", "ao": "null"} | _sound(settings)
     # OpenGL alone: looking for Vulkan costs a start 0.1 s, and software drawing is refused in favour of plain X11

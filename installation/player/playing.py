@@ -124,8 +124,8 @@ class Player:
             place = replace(place, cue=self._show.where(place.iteration * self._show.loop_s).cue)
         self._iterations_before = order.iteration - 1 - place.iteration
         self._time_s = -1.0
-        captions = folder / "captions.ass" if self._show.captions else None
-        self._engine.open(folder / "loop.edl", float(self._show.time_of(place)), self._show.audio, captions)
+        captions = folder / model.CAPTIONS if self._show.captions else None
+        self._engine.open(folder / model.TIMELINE, float(self._show.time_of(place)), self._show.audio, captions)
 
     def _heartbeat(self) -> Heartbeat:
         if self._show is None:

@@ -11,6 +11,8 @@ from typing import Any
 
 from installation.errors import InstallationError
 
+TIMELINE, CAPTIONS = "loop.edl", "captions.ass"
+"""The files of a show's folder that libmpv reads."""
 FORMAT = 2
 """Changes whenever a show made by an older version could not be played by this one."""
 

@@ -9,15 +9,19 @@ from functools import partial
 from pathlib import Path
 
 from installation.config import KIOSK, LOOP
+from installation.config.loop import Text
 from installation.errors import FootageError, InstallationError
 from installation.footage.cache import ProbeCache
 from installation.footage.probe import Probe
+from installation.footage.stills import Still
 from installation.places import Places
-from installation.show import model, source, storing, timeline
+from installation.show import captions, model, source, storing, timeline
 from installation.show.copies import Copies
+from installation.show.letterings import letterings
 from installation.show.model import Show, ShowError
-from installation.show.ordering import orders
+from installation.show.placing import Wall
 from installation.show.plan import Plan
+from installation.show.planning import Known
 from installation.show.source import Source
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -107,8 +111,13 @@ class Preparation:
                 path, lambda done, size: self._progress(f"reading {path.name}", done / max(size, 1))
             )
 
+        def look(path: Path) -> Still:
+            if path in broken:
+                raise broken[path]
+            return self._cache.look(path)
+
         while True:
-            made = read.draft(probe)
+            made = read.draft(Known(probe, look))
             failed = self._prove(made) | self._copy(made)
             if not failed:
                 return made
@@ -128,28 +137,38 @@ class Preparation:
         missing = self._copies.missing(made.copies)
         failed: dict[Path, FootageError] = {}
         for number, copy in enumerate(missing, 1):
-            what = f"copy {number} of {len(missing)}: {Path(copy.master).name or 'black'}"
-            if Path(copy.master) in failed:
+            masters = [Path(master) for master in copy.masters]
+            if any(master in failed for master in masters):
                 continue
+            what = f"copy {number} of {len(missing)}: {' and '.join(path.name for path in masters) or 'black'}"
             try:
-                known = self._cache.probe(Path(copy.master)) if copy.master else None
-                self._copies.make(copy, known, partial(self._progress, what))
+                self._copies.make(copy, self._probe, partial(self._progress, what))
             except FootageError as error:
-                failed[Path(copy.master)] = error
+                failed |= dict.fromkeys([error.path] if error.path else masters, error)
         return failed
+
+    def _probe(self, path: Path) -> Probe:
+        """Return what a clip holds; an error tells which of a copy's clips it is about."""
+        try:
+            return self._cache.probe(path)
+        except FootageError as error:
+            raise FootageError(str(error), path) from error
 
     def _promote(self, read: Source, made: Plan) -> None:
         """Write the show and make it the current one."""
-        if read.loop is None:
-            raise ValueError("a plan came from no loop")
         names = storing.Names(self._copies)
-        times = timeline.iterations(made, names, storing.SILENCE)
-        played = orders(read.loop.order, read.loop.seed, len(made.cues), times)
-        written = timeline.write(made, played, times, names, storing.SILENCE)
-        show = storing.show_of(made, written, played, read.settings)
+        written = timeline.write(made, names, storing.SILENCE)
+        show, texts = storing.show_of(made, written, self._captions(read, made), read.settings)
         watched = [self._config / LOOP, self._config / KIOSK, *read.wanted()]
-        storing.store(self._places, show, written.text, names.links, watched, read.raw)
+        storing.store(self._places, show, texts, names.links, watched, read.raw)
         storing.tidy(self._places, self._copies, self._keep)
+
+    def _captions(self, read: Source, made: Plan) -> str:
+        """Set the words of the loop; empty where there are none."""
+        text = read.loop.text if read.loop else Text()
+        words = list(letterings(made, text.languages))
+        wall = Wall(read.settings.fit, read.settings.rotate)
+        return captions.write(words, text, wall) if words else ""
 
     def _last(self) -> Show | None:
         try:
@@ -164,4 +183,4 @@ class Preparation:
 
 def _shows_footage(read: Source, made: Plan) -> bool:
     """Whether something plays: a loop of footage that has lost all of it is not kept going for its blacks."""
-    return any(cue.kind == "clip" for cue in made.cues) or (bool(made.cues) and not read.has_clips)
+    return any(cue.kind in ("clip", "still") for cue in made.cues) or (bool(made.cues) and not read.has_footage)

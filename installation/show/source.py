@@ -1,18 +1,18 @@
 """What a show is compiled from: the two YAML files, read as far as they can be, with all that is wrong in them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from installation.config import KIOSK, LOOP
 from installation.config.kiosk import Kiosk, read_kiosk_text
-from installation.config.loop import ClipCue, Loop, read_loop_leniently
+from installation.config.loop import ClipCue, Loop, StillCue, read_loop_leniently
 from installation.config.reading import place, read_bytes, shown_name
 from installation.errors import ConfigError, FootageError, Problem
 from installation.footage.archive import Archive
-from installation.footage.probe import Probe
+from installation.show import timeline
 from installation.show.model import Settings
-from installation.show.plan import Plan, plan
+from installation.show.plan import Plan
+from installation.show.planning import Known, plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +31,17 @@ class Source:
         return Archive((self.base / self.kiosk.footage).resolve()) if self.kiosk else None
 
     @property
-    def has_clips(self) -> bool:
+    def has_footage(self) -> bool:
         """Whether the loop is to show any footage at all."""
-        return self.loop is not None and any(isinstance(cue, ClipCue) for cue in self.loop.cues)
+        return self.loop is not None and any(isinstance(cue, ClipCue | StillCue) for cue in self.loop.cues)
 
     def wanted(self) -> list[Path]:
-        """Return the path of every clip that the loop names, also where there is no such file."""
-        paths = []
-        for cue in self.loop.cues if self.loop else ():
-            if isinstance(cue, ClipCue) and self.archive:
-                try:
-                    paths.append(self.archive.find(cue.clip))
-                except FootageError:
-                    paths.append(self.archive.folder / cue.clip)
-        return list(dict.fromkeys(paths))
+        """Return the path of every clip and still that the loop names, also where there is no such file."""
+        if self.loop is None or self.archive is None:
+            return []
+        named = [cue.clip for cue in self.loop.cues if isinstance(cue, ClipCue)]
+        named += [cue.still for cue in self.loop.cues if isinstance(cue, StillCue)]
+        return list(dict.fromkeys(_path(self.archive, name) for name in named))
 
     @property
     def settings(self) -> Settings:
@@ -65,13 +62,21 @@ class Source:
             **sound,
         )
 
-    def draft(self, probe: Callable[[Path], Probe]) -> Plan:
+    def draft(self, known: Known) -> Plan:
         """Plan what can be planned; everything that is wrong stands in the plan's problems, in the files' order."""
         if self.loop is None or self.archive is None:
             return Plan(problems=list(self.problems))
-        made = plan(self.loop, self.archive, probe, sound=self.settings.sound)
+        made = plan(self.loop, self.archive, known, sound=self.settings.sound)
+        timeline.arrange(made, self.loop.order, self.loop.seed)
         made.problems = sorted([*self.problems, *made.problems], key=place)
         return made
+
+
+def _path(archive: Archive, name: str) -> Path:
+    try:
+        return archive.find(name)
+    except FootageError:
+        return archive.folder / name
 
 
 def read(folder: Path, base: Path | None = None) -> Source:

@@ -14,11 +14,15 @@ from installation.places import Places
 from installation.show import model
 from installation.show.copies import Copies
 from installation.show.model import Input, Settings, Show, ShowCue
-from installation.show.plan import Copy, Plan
+from installation.show.plan import Plan
+from installation.show.segments import AnyCopy
 from installation.show.timeline import SILENCE_S, Timeline
 from installation.whole import write_whole
 
 SILENCE = "silence.flac"
+
+Texts = dict[str, str]
+"""The text files of a show's folder, by name."""
 
 
 class Names:
@@ -31,7 +35,7 @@ class Names:
         self._copies = copies
         self.links: dict[Path, str] = {}
 
-    def __call__(self, source: Path | Copy) -> str:
+    def __call__(self, source: Path | AnyCopy) -> str:
         """Return the name of a master or a copy, a new one where it has none yet."""
         path = source if isinstance(source, Path) else self._copies.path(source)
         if path not in self.links:
@@ -40,22 +44,27 @@ class Names:
         return self.links[path]
 
 
-def show_of(plan: Plan, timeline: Timeline, orders: tuple[tuple[int, ...], ...], settings: Settings) -> Show:
-    """Describe a timeline for player and watchdog; `sources` and `watched` are left to `store`."""
-    cues = tuple(ShowCue(cue.name, cue.kind, cue.length_s) for cue in plan.cues)
+def show_of(plan: Plan, timeline: Timeline, captions: str, settings: Settings) -> tuple[Show, Texts]:
+    """Describe a timeline for player and watchdog, and return the texts of its folder.
+
+    `captions` is the track of its words, empty where there are none; `sources` and `watched` are left to `store`.
+    """
+    cues = tuple(ShowCue(cue.name, cue.kind, plan.length_s(index)) for index, cue in enumerate(plan.cues))
     left_out = tuple(str(problem) for problem in plan.problems)
-    show = Show("", cues, plan.gap_s, orders, timeline.iterations, timeline.audio, settings, (), (), left_out)
-    content = model.to_json(show) + timeline.text
-    return replace(show, id=hashlib.sha256(content.encode()).hexdigest()[:16])
+    repeated = plan.orders, plan.iterations, timeline.audio
+    show = Show("", cues, plan.gap_s, *repeated, settings, (), (), left_out, captions=bool(captions))
+    texts = {model.TIMELINE: timeline.text} | ({model.CAPTIONS: captions} if captions else {})
+    content = model.to_json(show) + "".join(texts.values())
+    return replace(show, id=hashlib.sha256(content.encode()).hexdigest()[:16]), texts
 
 
 def store(
-    places: Places, show: Show, edl: str, links: dict[Path, str], watched: Iterable[Path], raw: dict[str, bytes]
+    places: Places, show: Show, texts: Texts, links: dict[Path, str], watched: Iterable[Path], raw: dict[str, bytes]
 ) -> Path:
     """Write the show's folder and make it the current one; returns the folder.
 
-    A folder's name tells its content, the state of its files included, so the same show is the same folder.
-    Raises OSError.
+    `texts` are written into it under their names. A folder's name tells its content, the state of its files included,
+    so the same show is the same folder. Raises OSError.
     """
     if show.audio is not None:
         links = {**links, silence(places.copies): SILENCE}
@@ -71,7 +80,8 @@ def store(
         try:
             for path, name in links.items():
                 (unfinished / name).symlink_to(path)
-            write_whole(unfinished / "loop.edl", edl)
+            for name, text in texts.items():
+                write_whole(unfinished / name, text)
             unfinished.rename(folder)
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)

@@ -9,14 +9,17 @@ just before a step of the entering file's time base, and a segment begins and en
 that enters at a keyframe begins exactly there, for a moment earlier libmpv would decode from the keyframe before.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, lcm
 from pathlib import Path
 
 from installation.errors import InstallationError
-from installation.show.plan import LEAD_S, Copy, Plan, Segment
+from installation.show.ordering import orders
+from installation.show.plan import Plan
+from installation.show.segments import LEAD_S, AnyCopy, Segment
+from installation.show.turns import Turn
 
 LONGEST_S = 24 * 3600
 """How long one timeline repeats the loop at the most; libmpv's own loop then bridges its end."""
@@ -27,65 +30,95 @@ MOST_BYTES = 900_000
 SILENCE_S = Fraction(600)
 """Length of the file of silence; longer silences repeat it."""
 
+MOST_BLENDS = 200
+"""A shuffled loop with crossfades has no more pairs of cues that meet: each pair's crossfade is a copy."""
+
 _NS = 1_000_000_000
 _EDGE_NS = 250
 """How far before a step of the time base an edge lies: more than libmpv's rounding of our figures, less than a step."""
-_WIDEST = 12
-"""Digits by which a line may be longer in a later iteration than in the first."""
 
-Name = Callable[[Path | Copy], str]
+Name = Callable[[Path | AnyCopy], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The EDL's text, how often it holds the loop, and libmpv's number of its sound track (None: silent)."""
+    """The EDL's text, and libmpv's number of its sound track (None: silent)."""
 
     text: str
-    iterations: int
     audio: int | None
 
 
-def sounds(plan: Plan) -> bool:
-    """Whether anything in the loop is heard."""
+def arrange(plan: Plan, order: str, seed: int) -> None:
+    """Choose the plan's orders, and how many iterations one timeline holds."""
+    if not plan.cues:
+        return
+    names = [cue.name for cue in plan.cues]
+    plan.orders = orders(order, seed, names, 1)
+    turns = _turns(plan, 1)
+    pieces = sum(len(turn.picture) + len(plan.gap) for turn in turns)
+    if _is_heard(plan):
+        pieces += sum(len(turn.sound) + len(plan.gap) for turn in turns)
+    if any(cue.blend_s for cue in plan.cues):
+        pieces += 2 * len(turns)  # cues that meet otherwise may need other copies
+    iterations = max(1, min(MOST_SEGMENTS // pieces, ceil(LONGEST_S / plan.loop_s)))
+    plan.orders = orders(order, seed, names, min(iterations, _most_orders(plan)))
+    plan.iterations = iterations - iterations % len(plan.orders)
+
+
+def write(plan: Plan, name: Name, silence: str) -> Timeline:
+    """Write the plan's iterations; `name` tells each file's short name, relative to the EDL's folder.
+
+    Raises InstallationError for a loop too large for any timeline.
+    """
+    turns = _turns(plan, plan.iterations)
+    head, pictures = ["# mpv EDL v0", "!no_chapters"], _pictures(turns, plan, name)
+    if _is_heard(plan):
+        lines = [*head, "!new_stream", *pictures, "!new_stream", *_sounds(turns, plan, name, silence), ""]
+        # where any file of the picture's stream has sound of its own, libmpv makes that track 1
+        audio = 2 if any(segment.has_sound for turn in turns for segment in turn.picture) else 1
+    else:
+        lines, audio = [*head, *pictures, ""], None
+    text = "\n".join(lines)
+    if len(text.encode()) > MOST_BYTES:
+        raise InstallationError(f"The loop has {len(lines)} pieces, more than one timeline can hold. Shorten it.")
+    return Timeline(text, audio)
+
+
+def _is_heard(plan: Plan) -> bool:
     return any(cue.sounds for cue in plan.cues)
 
 
-def iterations(plan: Plan, name: Name, silence: str) -> int:
-    """Say how often the loop fits into one timeline. Raises InstallationError for a loop too large for any."""
-    once = range(len(plan.cues))
-    lines = _pictures(plan, once, name) + (_sounds(plan, once, name, silence) if sounds(plan) else [])
-    size = sum(len(line.encode()) + _WIDEST for line in lines)
-    if size > MOST_BYTES:
-        raise InstallationError(f"The loop has {len(lines)} pieces, more than one timeline can hold. Shorten it.")
-    loop_s = sum((cue.length_s for cue in plan.cues), Fraction(0)) + len(plan.cues) * plan.gap_s
-    return max(1, min(MOST_SEGMENTS // len(lines), MOST_BYTES // size, ceil(LONGEST_S / loop_s)))
+def _turns(plan: Plan, iterations: int) -> list[Turn]:
+    return [plan.turn(cue, after) for cue, after in plan.played(iterations)]
 
 
-def write(plan: Plan, orders: tuple[tuple[int, ...], ...], times: int, name: Name, silence: str) -> Timeline:
-    """Write `times` iterations of the plan; `name` tells each file's short name, relative to the EDL's folder."""
-    played = [cue for number in range(times) for cue in orders[number % len(orders)]]
-    head, pictures = ["# mpv EDL v0", "!no_chapters"], _pictures(plan, played, name)
-    if not sounds(plan):
-        return Timeline("\n".join([*head, *pictures, ""]), times, None)
-    heard = _sounds(plan, played, name, silence)
-    text = "\n".join([*head, "!new_stream", *pictures, "!new_stream", *heard, ""])
-    # where any file of the picture's stream has sound of its own, libmpv makes that track 1
-    return Timeline(text, times, 2 if any(cue.has_own_sound for cue in plan.cues) else 1)
+def _most_orders(plan: Plan) -> int:
+    """Say how many different orders there may be, so that no more than MOST_BLENDS pairs of cues blend."""
+    blending = sum(cue.blend_s > 0 for cue in plan.cues)
+    if blending * (len(plan.cues) - 1) <= MOST_BLENDS:  # all the pairs there are
+        return MOST_SEGMENTS
+    return max(1, MOST_BLENDS // blending)
 
 
-def _pictures(plan: Plan, played: Iterable[int], name: Name) -> list[str]:
-    segments = [segment for cue in played for segment in (*plan.cues[cue].picture, *plan.gap)]
-    unit = lcm(*{part.denominator for segment in segments for part in (segment.length_s, segment.tick)})
-    heads = {segment: f"{name(segment.source)},{_start(segment)}" for segment in dict.fromkeys(segments)}
-    measures = {segment: (int(segment.length_s * unit), int(segment.tick * unit)) for segment in heads}
+def _pictures(turns: list[Turn], plan: Plan, name: Name) -> list[str]:
+    known = {id(turn): (*turn.picture, *plan.gap) for turn in turns}
+    unit = lcm(
+        *{part.denominator for segments in known.values() for one in segments for part in (one.length_s, one.tick)}
+    )
+    written = {key: [_measured(segment, name, unit) for segment in segments] for key, segments in known.items()}
+    played = [measured for turn in turns for measured in written[id(turn)]]
     lines, at_ns, nominal = [], 0, 0
-    for segment, entering in zip(segments, [*segments[1:], segments[0]], strict=True):
-        nominal += measures[segment][0]
-        tick = measures[entering][1]
+    for (head, length, _), (_, _, tick) in zip(played, [*played[1:], played[0]], strict=True):
+        nominal += length
         edge_ns = nominal // tick * tick * _NS // unit - _EDGE_NS
-        lines.append(f"{heads[segment]},{_seconds(edge_ns - at_ns)}")
+        lines.append(f"{head},{_seconds(edge_ns - at_ns)}")
         at_ns = edge_ns
     return lines
+
+
+def _measured(segment: Segment, name: Name, unit: int) -> tuple[str, int, int]:
+    """Return the head of a segment's line, and its length and its file's tick, both in 1/unit seconds."""
+    return f"{name(segment.source)},{_start(segment)}", int(segment.length_s * unit), int(segment.tick * unit)
 
 
 def _start(segment: Segment) -> str:
@@ -94,7 +127,7 @@ def _start(segment: Segment) -> str:
     return _seconds(round((segment.enters_s - LEAD_S) * _NS))
 
 
-def _sounds(plan: Plan, played: Iterable[int], name: Name, silence: str) -> list[str]:
+def _sounds(turns: list[Turn], plan: Plan, name: Name, silence: str) -> list[str]:
     """Write the sound's stream, its silences run together; its edges are rounded, never added up."""
     lines: list[str] = []
     end_s = quiet_s = Fraction(0)
@@ -103,10 +136,11 @@ def _sounds(plan: Plan, played: Iterable[int], name: Name, silence: str) -> list
     def add(head: str, until_s: Fraction) -> None:
         nonlocal at_ns
         edge_ns = round(until_s * _NS)
-        lines.append(f"{head},{_seconds(edge_ns - at_ns)}")
-        at_ns = edge_ns
+        if edge_ns > at_ns:
+            lines.append(f"{head},{_seconds(edge_ns - at_ns)}")
+            at_ns = edge_ns
 
-    for part in [part for cue in played for part in (*plan.cues[cue].sound, plan.gap_s)]:
+    for part in [part for turn in turns for part in (*turn.sound, plan.gap_s)]:
         length_s = part.length_s if isinstance(part, Segment) else part
         if isinstance(part, Segment):
             for until_s in _silences(end_s - quiet_s, end_s):

@@ -142,9 +142,19 @@ def test_without_marks_leaves_what_holds_none_of_them() -> None:
     assert isinstance(tree, MarkedMapping)
     assert plain(without(tree, [])) == plain(tree)
     kept = without(tree, [Mark("a.yaml", 1, 8), Mark("a.yaml", 4, 7)])
-    assert plain(kept) == {"cues": ["d", "g"], "h": "i"}
+    assert plain(kept) == {"cues": ["d", {}, "g"], "h": "i"}
     assert kept["h"].mark == Mark("a.yaml", 6, 4)
+    whole = without(tree, [Mark("a.yaml", 1, 8), Mark("a.yaml", 4, 7)], whole_entries=True)
+    assert plain(whole) == {"cues": ["d", "g"], "h": "i"}
     assert "cues" not in without(tree, [Mark("a.yaml", 2, 1)])
+
+
+def test_an_entry_that_lost_a_key_is_spoiled() -> None:
+    tree, _ = read_tree(b"cues:\n- {a: b, c: d}\n- {e: f}\n- {g: h, g: i}\n", "a.yaml")
+    assert isinstance(tree, MarkedMapping)
+    cues = without(tree, [Mark("a.yaml", 2, 10), Mark("a.yaml", 4, 10)])["cues"]
+    assert plain(cues) == [{"a": "b"}, {"e": "f"}, {"g": "h"}]
+    assert [isinstance(cue, MarkedMapping) and cue.spoiled for cue in cues] == [True, False, True]
 
 
 def test_a_file_is_read_whole(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pydantic import Field, ValidationError
 
 from installation.config.reading import MarkedMapping, read_tree
-from installation.config.validating import Part, in_file_order, suggestion, validate, written
+from installation.config.validating import Part, in_file_order, left_out, optional, suggestion, validate, written
 from installation.config.values import Choice, whole
 from installation.errors import Mark, Problem
 
@@ -58,10 +58,16 @@ def street(text: str) -> Street:
         ("name: a\nx: 2", "a.yaml:2:1: unknown key 'x'. Known here: name, wide, lamps, first, signs, number."),
         ("name: a\nwidth: 2", "a.yaml:2:1: unknown key 'width'. Did you mean 'wide'?"),
         ("name: a\nfirst: {wats: 3}", "a.yaml:2:9: unknown key 'wats'. Did you mean 'watts'?"),
-        ("name: a\nfirst: 3", "a.yaml:2:8: 'first' must have keys of its own, indented below it: the first lamp."),
+        (
+            "name: a\nfirst: 3",
+            "a.yaml:2:8: 'first' must have keys of its own, indented below it. It means: the first lamp.",
+        ),
         ("name: a\nlamps: 3", "a.yaml:2:8: 'lamps' must be a list: start each entry with '- '."),
         ("name: a\nlamps:\n- watts: x", "a.yaml:3:10: 'watts' must be a whole number from 1 to 100, not 'x'."),
-        ("name: a\nlamps:\n- x", "a.yaml:3:3: lamp 1 must have keys of its own, indented below it: its lamps."),
+        (
+            "name: a\nlamps:\n- x",
+            "a.yaml:3:3: lamp 1 must have keys of its own, indented below it. It means: its lamps.",
+        ),
         ("name: a\nlamps: [{}, {}, {}, {}]", "a.yaml:2:8: 'lamps' has more than 3 entries: remove some."),
         ("name: a\nwide: broad", "a.yaml:2:7: 'wide' is not right. It means: its width in metres."),
         ("name: a\nsigns: {stop: maybe}", "a.yaml:2:15: 'stop' is not right. It means: yes or no for each sign."),
@@ -106,9 +112,37 @@ def test_problems_stand_in_file_order_and_once_a_place() -> None:
     assert in_file_order([third, second], [echo, first]) == [first, second, third]
 
 
-def test_only_a_near_word_is_suggested() -> None:
-    known = ("clip", "in", "out", "fade_in")
-    assert [suggestion(word, known) for word in ("fadein", "otu", "clpi", "zebra")] == ["fade_in", "out", "clip", None]
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [
+        ("fadein", "fade_in"),
+        ("otu", "out"),
+        ("clpi", "clip"),
+        ("lcip", "clip"),
+        ("Clip", "clip"),
+        ("zebra", None),
+        ("duration", None),
+        ("", None),
+    ],
+)
+def test_only_a_near_word_is_suggested(word: str, near: str | None) -> None:
+    assert suggestion(word, ("clip", "in", "out", "fade_in", "caption")) == near
+
+
+class Signpost(Lamp):
+    """A part that shares its keys with another."""
+
+    text: str = optional("no text", "what stands on it")
+
+
+def test_a_part_tells_its_own_keys_before_those_it_shares() -> None:
+    assert Signpost.known_keys() == ["text", "watts"]
+    assert Street.known_keys() == ["name", "wide", "lamps", "first", "signs", "number"]
+
+
+def test_what_holds_where_a_key_is_left_out_is_known() -> None:
+    fields = {**Street.fields(), **Signpost.fields()}
+    assert [left_out(fields[key]) for key in ("watts", "text", "name", "first")] == ["`60`", "no text", "", ""]
 
 
 KEYS = st.sampled_from(["name", "wide", "lamps", "first", "signs", "number", "watts", "[key]", "x", ""])

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from installation.errors import FootageError
 from installation.footage.cache import ProbeCache
 from installation.footage.probe import Probe, probe
+from installation.footage.stills import look
 
 Clip = Callable[..., Path]
 Read = list[tuple[int, int]]
@@ -83,6 +85,35 @@ def test_proven_points_are_kept_and_not_proven_again(path: Path, tmp_path: Path)
         kept.prove(path, found, [0, 13])
 
 
+@pytest.fixture
+def still(tmp_path: Path) -> Path:
+    path = tmp_path / "攝影機.jpg"
+    Image.new("RGB", (60, 40)).save(path)
+    return path
+
+
+def test_a_look_at_a_still_is_kept_and_its_proof_too(still: Path, tmp_path: Path) -> None:
+    cache = ProbeCache(tmp_path / "cache.json")
+    found = cache.look(still)
+    assert found == look(still)
+    cache.prove(still, found)
+    cache.save()
+    kept = ProbeCache(tmp_path / "cache.json")
+    read: Read = []
+    assert kept.look(still, lambda done, whole: read.append((done, whole))) == found
+    assert read == []
+    still.unlink()
+    kept.prove(still, found)
+
+
+def test_a_still_that_cannot_be_decoded_is_told_each_time(still: Path, tmp_path: Path) -> None:
+    still.write_bytes(still.read_bytes()[:-20])
+    cache = ProbeCache(tmp_path / "cache.json")
+    for _ in range(2):
+        with pytest.raises(FootageError, match="damaged or cut short"):
+            cache.prove(still, cache.look(still))
+
+
 def test_failures_are_told_each_time_and_not_kept(tmp_path: Path) -> None:
     file = tmp_path / "a.mp4"
     file.write_text("text")
@@ -109,14 +140,16 @@ def test_it_is_written_only_when_it_changed(path: Path, tmp_path: Path) -> None:
     assert (file.stat().st_ino, file.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
-def test_files_that_are_gone_are_forgotten(path: Path, tmp_path: Path, clip: Clip) -> None:
+def test_files_that_are_gone_are_forgotten(path: Path, still: Path, tmp_path: Path, clip: Clip) -> None:
     cache = ProbeCache(tmp_path / "cache.json")
     cache.prove(path, cache.probe(path), [3])
+    cache.prove(still, cache.look(still))
     path.unlink()
+    still.unlink()
     cache.probe(clip(frames=3))
     cache.save()
     kept = json.loads((tmp_path / "cache.json").read_bytes())
-    assert [len(kept[key]) for key in ("digests", "probes", "proven")] == [1, 1, 0]
+    assert [len(kept[key]) for key in ("digests", "probes", "stills", "proven")] == [1, 1, 0, 0]
 
 
 @pytest.mark.parametrize(
@@ -131,22 +164,23 @@ def test_a_broken_cache_is_an_empty_one(path: Path, tmp_path: Path, damage: byte
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    key=st.sampled_from(["digests", "probes", "proven"]),
-    field=st.sampled_from(["", "sound", "frames", "rate", "keyframes", "regular"]),
+    key=st.sampled_from(["digests", "probes", "stills", "proven"]),
+    field=st.sampled_from(["", "sound", "frames", "rate", "keyframes", "regular", "profile"]),
     value=st.one_of(st.none(), st.integers(-1, 9), st.text(max_size=3), st.lists(st.none(), max_size=2)),
 )
 def test_a_cache_damaged_by_hand_never_stops_the_show(
-    path: Path, tmp_path: Path, key: str, field: str, value: object
+    path: Path, still: Path, tmp_path: Path, key: str, field: str, value: object
 ) -> None:
     file = tmp_path / "cache.json"
     file.unlink(missing_ok=True)
     cache = ProbeCache(file)
     found = cache.probe(path)
     cache.prove(path, found, [3])
+    cache.look(still)
     cache.save()
     kept = json.loads(file.read_bytes())
     name = next(iter(kept[key]))
-    if field and key == "probes":
+    if field and key in ("probes", "stills"):
         kept[key][name][field] = value
     else:
         kept[key][name] = value
@@ -156,17 +190,19 @@ def test_a_cache_damaged_by_hand_never_stops_the_show(
     if field not in ("sound", "frames", "rate", "keyframes"):  # a number for a number cannot be told
         assert again == replace(found, regular=again.regular)
     damaged.prove(path, found, [3])
+    assert replace(damaged.look(still), profile="") == look(still)
     damaged.save()
 
 
-def test_a_warm_cache_needs_no_media_library(path: Path, tmp_path: Path) -> None:
+def test_a_warm_cache_needs_no_media_library(path: Path, still: Path, tmp_path: Path) -> None:
     cache = ProbeCache(tmp_path / "cache.json")
     cache.prove(path, cache.probe(path), [3])
+    cache.prove(still, cache.look(still))
     cache.save()
     code = (
         "import sys; from pathlib import Path; from installation.footage.cache import ProbeCache\n"
-        "cache = ProbeCache(Path(sys.argv[1])); path = Path(sys.argv[2])\n"
-        "cache.prove(path, cache.probe(path), [3])\n"
-        "assert not {'av', 'numpy', 'cv2'} & set(sys.modules)"
+        "cache = ProbeCache(Path(sys.argv[1])); path, still = map(Path, sys.argv[2:])\n"
+        "cache.prove(path, cache.probe(path), [3]); cache.prove(still, cache.look(still))\n"
+        "assert not {'av', 'numpy', 'cv2', 'PIL'} & set(sys.modules)"
     )
-    subprocess.run([sys.executable, "-c", code, str(tmp_path / "cache.json"), str(path)], check=True)
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "cache.json"), str(path), str(still)], check=True)

@@ -29,7 +29,7 @@ EDL = b"# mpv EDL v0\n/etc/passwd,0,5\n"
         (b"\x89PNG\r\n\x1a\n" + bytes(99), "still picture (PNG)"),
         (b"RIFF\x00\x00\x00\x00WAVEfmt ", "sound only (WAV)"),
         (bytes(5000), "nothing but zeros"),
-        (b"\x01\x02\x03\xfe" * 2000, "of a kind that is not played here"),
+        (b"\x01\x02\x03\xfe" * 2000, "of a kind that is not known here"),
         (b"GG", "it holds plain text"),
     ],
 )

@@ -38,7 +38,7 @@ class Stage:
 
     def run(self, *verb: str, timeout: float = ENOUGH_S) -> subprocess.CompletedProcess[str]:
         """Run one verb to its end."""
-        takes_config = verb[0] in ("start", "check", "timeline", "footage")
+        takes_config = verb[0] in ("start", "check", "timeline", "preview", "footage")
         takes_state = verb[0] != "footage" or verb[1] == "list"
         folders = ["--config", str(self.config)] * takes_config + ["--state", str(self.state)] * takes_state
         command = [sys.executable, "-m", "installation", *verb, *folders]

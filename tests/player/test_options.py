@@ -1,12 +1,17 @@
+import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import av
 import pytest
 
 from installation.player.engine import MpvEngine
 from installation.player.options import need_another_player, options
 from installation.show.model import Settings
+from tests.glass.marked import make_clip
+from tests.glass.stage import ENOUGH_S
 
 KIOSK = Settings()
 SCREENS = [("x11", None), ("x11", "gpu"), ("x11", "x11"), ("none", None)]
@@ -25,9 +30,9 @@ def changed(**settings: Any) -> dict[str, Any]:
         ({"volume": 35}, {"volume": 35}),
         ({"device": "alsa/hdmi"}, {"audio_device": "alsa/hdmi"}),
         ({"output": "HDMI-1"}, {"screen_name": "HDMI-1", "fs_screen_name": "HDMI-1"}),
-        ({"fit": "cover"}, {"panscan": 1.0}),
-        ({"fit": "stretch"}, {"keepaspect": False}),
-        ({"fit": "none"}, {"video_unscaled": True}),
+        ({"fit": "cover"}, {"panscan": 1.0, "sub_ass_scale_with_window": False}),
+        ({"fit": "stretch"}, {"keepaspect": False, "sub_ass_scale_with_window": False}),
+        ({"fit": "none"}, {"video_unscaled": True, "sub_ass_scale_with_window": False}),
         ({"sound": False}, {"ao": "null", "aid": "no"}),
         ({"sound": False, "device": "alsa/hdmi"}, {"ao": "null", "aid": "no"}),
     ],
@@ -71,7 +76,9 @@ def chosen(request: pytest.FixtureRequest) -> dict[str, Any]:
         ("input_media_keys", False),
         ("cursor_autohide", "always"),
         ("sub_auto", "no"),
-        ("autoload_files", False),
+        ("audio_file_auto", "no"),
+        ("cover_art_auto", "no"),
+        ("sid", "no"),
         ("resume_playback", False),
     ],
 )
@@ -113,3 +120,39 @@ def test_libmpv_takes_every_one_of_them(taken: MpvEngine) -> None:
 )
 def test_only_what_libmpv_was_told_at_its_start_needs_another_player(settings: dict[str, Any], another: bool) -> None:
     assert need_another_player(KIOSK, replace(KIOSK, **settings)) is another
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    """A clip with subtitles of its own, marked as those to be shown by all means."""
+    words, silent, clip = tmp_path / "words.srt", make_clip(tmp_path / "silent.mp4", 1, 60), tmp_path / "clip.mkv"
+    words.write_text("1\n00:00:00,000 --> 00:00:02,000\nOf the clip\n", encoding="utf-8")
+    with av.open(str(clip), "w") as made, av.open(str(silent)) as picture, av.open(str(words)) as subtitles:
+        streams = [made.add_stream_from_template(source.streams[0]) for source in (picture, subtitles)]
+        streams[1].disposition = av.stream.Disposition.default | av.stream.Disposition.forced
+        for source, stream in zip((picture, subtitles), streams, strict=True):
+            for packet in source.demux(source.streams[0]):
+                if packet.dts is not None:
+                    packet.stream = stream
+                    made.mux(packet)
+    return clip
+
+
+@pytest.mark.parametrize("letters", ["Of the show", None])
+def test_the_letters_on_the_wall_are_the_shows_and_never_a_clips_own(clip: Path, letters: str | None) -> None:
+    import mpv
+
+    player = mpv.MPV(**options(KIOSK, "none", None))
+    try:
+        if letters:
+            captions = clip.with_name("captions, 100%: of the show.srt")
+            captions.write_text(f"1\n00:00:00,000 --> 00:00:02,000\n{letters}\n", encoding="utf-8")
+            player["sub-files"], player["sid"] = [str(captions)], "auto"
+        player.loadfile(str(clip), "replace")
+        until = time.monotonic() + ENOUGH_S
+        while (player.time_pos or 0) < 0.2 and time.monotonic() < until:
+            time.sleep(0.01)
+        assert any(track["type"] == "sub" and not track["external"] for track in player.track_list)
+        assert (player.sub_text or None) == letters
+    finally:
+        player.terminate()

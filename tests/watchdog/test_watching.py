@@ -248,7 +248,7 @@ def test_a_configuration_that_says_nothing_ends_the_start_with_its_problems(stag
 def test_a_broken_edit_leaves_the_last_good_show_on_the_wall(stage: Stage) -> None:
     with stage.start() as running:
         running.playing()
-    stage.loop(LOOP + "  - clip: c.mp4\n    fadein: 2\n")
+    stage.loop(LOOP + "  - clip: a.mp4\n    fadein: 2\n")
     with stage.start() as running:
         running.playing()
         kept = running.wait_for_line("KEPT")
