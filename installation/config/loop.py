@@ -172,7 +172,7 @@ class Loop(Part):
         "2017", "a whole number for `shuffled`: the same number gives the same order"
     )
     gap: Annotated[Fraction, length()] = written(
-        "0", "how long the screen is black between two cues that do not crossfade, in seconds"
+        "0", "how long the screen is black between two cues, in seconds; with it there are no crossfades"
     )
     fade_in: Annotated[Fraction, length()] = written(
         "0", "how long every clip, still and title takes to come out of black, in seconds, if it says nothing itself"
