@@ -49,7 +49,7 @@ class Page:
                 self._sound(box, peaks)
         unnamed = self._labels()
         self._end()
-        self._foot(note or _told(unnamed))
+        self._foot(*filter(None, [note, _told(unnamed)]))
         return self._image
 
     def _head(self, title: Words) -> None:
@@ -172,11 +172,10 @@ class Page:
         for middle in ((2 * top + bottom) / 3, (top + 2 * bottom) / 3):
             self._pen.ellipse((across + 14, middle - 6, across + 26, middle + 6), INK)
 
-    def _foot(self, note: str) -> None:
+    def _foot(self, *notes: str) -> None:
         scale_s = Fraction(DPI * 100, 254) / self._sheet.scale
         scale = f"1 cm = {seconds(scale_s) if scale_s >= 1 else f'{float(scale_s):.2g} s'}"
-        told = f"{note}     {scale}" if note else scale
-        self._pen.text((RIGHT, _FOOT), told, GREY, font(_SMALL), anchor="rs")
+        self._pen.text((RIGHT, _FOOT), (2 * _APART).join([*notes, scale]), GREY, font(_SMALL), anchor="rs")
         draw_key(self._image, self._sheet, (LEFT, _FOOT), font(_SMALL))
 
     def _write(
