@@ -55,7 +55,7 @@ def check(config: Path, places: Places, progress: Progress, environ: Mapping[str
     findings = [*_config(made), *_footage(read, made, places)]
     if read.archive:
         findings += _fixity(read.archive, made)
-    return [*findings, *_state(places), _screen(read, environ), *_sound(read, made), *_fonts(read)]
+    return [*findings, *_state(places), _screen(read, environ), *_sound(read, made), *_fonts(read, environ)]
 
 
 def _config(made: Plan) -> list[Finding]:
@@ -142,10 +142,10 @@ def _sound(read: Source, made: Plan, cards: Path = Path("/proc/asound/cards")) -
     return [Finding(WARNING, "sound", "the loop has sound, but this machine has no sound card; it plays silently")]
 
 
-def _fonts(read: Source) -> list[Finding]:
+def _fonts(read: Source, environ: Mapping[str, str]) -> list[Finding]:
     """Look whether every letter of the loop's titles and captions can be set."""
     try:
-        known = fonts.installed()
+        known = fonts.installed(environ)
     except fonts.FontsError as error:
         return [Finding(WARNING, "fonts", str(error))]
     texts = _texts(read)

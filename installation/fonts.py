@@ -1,17 +1,18 @@
 """Which letters of titles and captions no installed font has, and which Debian package brings them. Asks fontconfig."""
 
+import os
 import subprocess
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from installation.errors import InstallationError
 
-ASKED = ("fc-list", ":outline=True", "--format", r"%{family}\t%{charset}\n")
-"""Only outlines can be set: libass does not draw the coloured pictures of an emoji font."""
 LETTERS = "Noto Sans CJK TC"
 """The font that titles and captions are designed with."""
 
+_ASKED = ("fc-list", ":outline=True", "--format", r"%{family}\t%{charset}\n")
+"""Only outlines can be set: libass does not draw the coloured pictures of an emoji font."""
 _CHINESE, _RARE, _SIGNS, _SCRIPTS = "fonts-noto-cjk", "fonts-hanazono", "fonts-symbola", "fonts-noto-core"
 _SPACES = ("Cc", "Cf", "Cs", "Zl", "Zp", "Zs")
 _SECOND_PLANE = 0x20000
@@ -39,10 +40,10 @@ class Fonts:
         ]
 
 
-def installed(command: Sequence[str] = ASKED) -> Fonts:
+def installed(environ: Mapping[str, str] = os.environ) -> Fonts:
     """Ask fontconfig for the installed fonts. Raises FontsError where it is missing or does not answer."""
     try:
-        told = subprocess.run(command, capture_output=True, text=True, timeout=10, check=True).stdout
+        told = subprocess.run(_ASKED, env=environ, capture_output=True, text=True, timeout=10, check=True).stdout
         families: set[str] = set()
         ranges: set[tuple[int, int]] = set()
         for line in told.splitlines():

@@ -12,8 +12,9 @@ from installation.errors import FootageError
 CLIPS = frozenset({".avi", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mts", ".ts", ".vob", ".webm"})
 STILLS = frozenset({".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"})
 
-# Folders that file systems and network disks keep for themselves: deleted or derived files lie there.
-_FOREIGN = frozenset({"$RECYCLE.BIN", "@eaDir", "System Volume Information", "lost+found"})
+FOREIGN = frozenset({"$RECYCLE.BIN", "@eaDir", "System Volume Information", "lost+found"})
+"""Folders that file systems and network disks keep for themselves: deleted or derived files lie there."""
+
 _KINDS = {
     stat.S_IFDIR: "a folder",
     stat.S_IFIFO: "a named pipe",
@@ -82,7 +83,7 @@ class Archive:
         root = self._root()
         found = []
         for at, folders, names in os.walk(root):
-            folders[:] = [name for name in folders if not name.startswith(".") and name not in _FOREIGN]
+            folders[:] = [name for name in folders if not name.startswith(".") and name not in FOREIGN]
             for name in names:
                 path = Path(at, name)
                 if not name.startswith(".") and path.suffix.lower() in endings and _is_inside(path, root):
@@ -97,9 +98,10 @@ class Archive:
         if dangling:
             return f"{printable(name)} is a link to a file that is not there."
         names = [self.name(file) for file in self.files()]
-        last_parts = {PurePosixPath(known).name: known for known in names}
-        near = get_close_matches(name, [*names, *last_parts], n=1) if len(name) <= 300 else []
-        offer = f" Did you mean '{printable(last_parts.get(near[0], near[0]))}'?" if near else ""
+        spelled = {PurePosixPath(known).name.lower(): known for known in names}
+        spelled |= {known.lower(): known for known in names}
+        near = get_close_matches(name.lower(), spelled, n=1) if len(name) <= 300 else []
+        offer = f" Did you mean '{printable(spelled[near[0]])}'?" if near else ""
         return f"{printable(name)} is not in the footage folder.{offer}"
 
 

@@ -46,9 +46,9 @@ def open_clip(path: Path) -> Iterator["InputContainer"]:
             yield opened
     except (av.FFmpegError, UnicodeEncodeError) as error:
         if container == "mov" and missing_bytes(path):
-            raise FootageError(f"{name} is cut short and cannot be played. {AGAIN}") from None
+            raise FootageError(f"{name} is cut short and cannot be played. {AGAIN}", path) from None
         told = getattr(error, "strerror", None) or "its name is not UTF-8"
-        raise FootageError(f"{name} cannot be played ({told}). {AGAIN}") from None
+        raise FootageError(f"{name} cannot be played ({told}). {AGAIN}", path) from None
 
 
 def choose_streams(container: "InputContainer", path: Path) -> tuple["VideoStream", "AudioStream | None"]:

@@ -79,7 +79,7 @@ def identify(path: Path) -> str:
     kind = next((kind for kind, magic in _HEADS.items() if re.match(magic, head, re.DOTALL)), None)
     if kind is None:
         told = described(head, "Save it as JPEG, PNG, TIFF or WebP")
-        raise FootageError(f"{printable(path.name)} is not a picture: {told}.")
+        raise FootageError(f"{printable(path.name)} cannot be shown as a still: {told}.")
     return kind
 
 

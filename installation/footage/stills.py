@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from installation.footage import deep
 from installation.footage.archive import printable
 from installation.footage.fixity import Progress, digest
 from installation.footage.pictures import COLOURS, identify, open_picture
@@ -74,7 +75,7 @@ def picture(path: Path, box: tuple[int, int]) -> "np.ndarray[tuple[int, int, int
     shown. Raises FootageError in one line as `look` does, and for what is cut short or cannot be decoded.
     """
     import numpy as np
-    from PIL.Image import Resampling
+    from PIL.Image import fromarray
 
     with open_picture(path) as image:
         turn, (_, to_srgb) = _turn(image), _colours(image)
@@ -82,13 +83,25 @@ def picture(path: Path, box: tuple[int, int]) -> "np.ndarray[tuple[int, int, int
         upright = _turned(stored, turn)
         scale = _scale(upright, box)
         size = _turned(_even(upright, scale), turn)
-        kept = [min(float(new / scale), old) for new, old in zip(size, stored, strict=True)]
-        # A JPEG is decoded at a half, a quarter or an eighth, where that is still large enough.
-        drafted = image.draft(None, (round(size[0] * _REDUCING_GAP), round(size[1] * _REDUCING_GAP)))
-        part = drafted[1][2] / stored[0] if drafted else 1
-        small = _plain(image).resize(size, Resampling.LANCZOS, (0, 0, kept[0] * part, kept[1] * part), _REDUCING_GAP)
-        shown = _in_srgb(small, to_srgb)
+        kept = min(float(size[0] / scale), stored[0]), min(float(size[1] / scale), stored[1])
+        is_deep = deep.is_deep(image)
+        shown = _in_srgb(_small(image, kept, size), to_srgb)
+        if is_deep:  # it is whole, says Pillow, which is strict: OpenCV shows what is left of a file cut short
+            image.close()  # its memory is needed
+            levels = deep.read(path, stored, kept, size)
+            shown = shown if levels is None else fromarray(deep.in_srgb(levels, to_srgb))
         return np.array(shown if turn is None else shown.transpose(turn))
+
+
+def _small(image: "ImageFile", kept: tuple[float, float], size: tuple[int, int]) -> "Image":
+    """Decode the upper left part `kept` of the picture, scaled down to `size` (both width and height)."""
+    from PIL.Image import Resampling
+
+    stored = image.width
+    # A JPEG is decoded at a half, a quarter or an eighth, where that is still large enough.
+    drafted = image.draft(None, (round(size[0] * _REDUCING_GAP), round(size[1] * _REDUCING_GAP)))
+    part = drafted[1][2] / stored if drafted else 1
+    return _plain(image).resize(size, Resampling.LANCZOS, (0, 0, kept[0] * part, kept[1] * part), _REDUCING_GAP)
 
 
 def _scale(size: tuple[int, int], box: tuple[int, int]) -> Fraction:

@@ -9,6 +9,7 @@ WORDS = {
     "playing_unseen": "PLAYING",
     "preparing": "PREPARE",
     "changed": "CHANGED",
+    "same": "CHANGED",
     "kept": "KEPT",
     "left_out": "MISSING",
     "nothing_to_play": "ACTION",

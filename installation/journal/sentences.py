@@ -21,6 +21,7 @@ _ENGLISH = {
     "playing_unseen": "{reason}. The loop plays all the same; its current picture is in {picture}.",
     "preparing": "The loop is being prepared. This can take some minutes; it is done once.",
     "changed": "The new loop is on screen ({cues}, {loop}).",
+    "same": "The files say what is on the wall already. Nothing changes.",
     "kept": "The edit of {edited} has a mistake in {problem}{more} The loop before it goes on.",
     "left_out": "Left out of the loop: {problem}",
     "nothing_to_play": "The wall is black, because nothing can be played: {problem}{more}",

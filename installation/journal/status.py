@@ -36,6 +36,8 @@ class Status:
     problems: tuple[str, ...] = ()
     progress: float | None = None
     picture: str = ""
+    turn_in: float | None = None
+    """Seconds until a show that waits for the wrap is on the wall."""
 
     def is_well(self, now: float) -> bool:
         """Whether the wall shows what it should, and the watchdog still says so."""
@@ -75,6 +77,8 @@ def paragraph(status: Status, now: float) -> str:
         place = f"{status.name} at {spell(status.position)}" if status.name else "black"
         said.append(f"Cue {status.cue + 1} of {status.cues} ({place}), loop {status.iteration}.")
         said.append(f"{count(status.restarts, 'restart')} and {spell(status.dark)} dark since the start.")
+    if status.turn_in is not None:
+        said.append(f"A new loop is ready and comes at the next turn, in about {spell(status.turn_in)}.")
     if status.progress is not None:
         said.append(f"A loop is being prepared ({status.progress:.0%}).")
     if status.picture:

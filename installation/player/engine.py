@@ -2,6 +2,7 @@
 
 import contextlib
 import sys
+import time
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, Protocol
@@ -10,23 +11,36 @@ STARTED = "started"
 """The first picture of what was opened is on the screen."""
 FAILED = "failed"
 """What was opened cannot be played, or stopped being playable."""
+ENDED = "ended"
+"""The time given to `end_at` has come; the last picture before it stands on the screen."""
 GONE = "gone"
 """The engine has ended; only a new process brings the picture back."""
 WAKE = "wake"
 """Nothing happened inside the engine: somebody called `wake`."""
 
+EDGE_S = 0.002
+"""`end_at` lets libmpv end so long before the wrap: the first frame after it may be timed up to half of this early."""
+OPENS_S = 0.015
+"""Opening a timeline takes at least this long in libmpv 0.35 on a fast machine: it may begin so early."""
+
 
 class Engine(Protocol):
     """What the player needs of a media engine. Times are seconds in the opened timeline."""
 
-    def open(self, timeline: Path, start_s: float, audio: int | None) -> None:
-        """Play a timeline from `start_s` with sound track `audio`; replaces what plays. Answers at once."""
+    def open(self, timeline: Path, start_s: float, audio: int | None, captions: Path | None) -> None:
+        """Play a timeline from `start_s` with sound track `audio` and the captions' file, None for none.
+
+        It replaces what plays, whose last picture stays until the first one is there. Answers at once.
+        """
+
+    def end_at(self, time_s: float) -> None:
+        """Show no frame of the timeline from `time_s` on, and say ENDED then; less than two seconds before."""
 
     def stop(self) -> None:
         """Play nothing: black."""
 
     def next_event(self, timeout_s: float) -> str | None:
-        """Wait for STARTED, FAILED, GONE or WAKE; None when the time is over."""
+        """Wait for STARTED, ENDED, FAILED, GONE or WAKE; None when the time is over."""
 
     def wake(self) -> None:
         """End a `next_event` early; for signal handlers and other threads."""
@@ -58,13 +72,30 @@ class MpvEngine:
         self._mpv = mpv.MPV(**options, log_handler=_complain, loglevel="error")
         # python-mpv calls back on its one event thread, where calling libmpv again is a deadlock: store, no more
         self._mpv.event_callback("playback-restart", "end-file", "shutdown")(self._store)
+        self._mpv.observe_property("eof-reached", self._store_end)
+        self._ends_at = 0.0
 
-    def open(self, timeline: Path, start_s: float, audio: int | None) -> None:
+    def open(self, timeline: Path, start_s: float, audio: int | None, captions: Path | None) -> None:
         """See Engine."""
-        # without a graphics processor every decoder would look for one in vain, at every join
-        self._mpv["hwdec"] = "auto-safe" if self.output() == "gpu" else "no"
-        self._mpv["aid"] = "no" if audio is None else audio
-        self._mpv.loadfile(str(timeline), "replace", start=f"{start_s:.6f}")
+        chosen = {
+            "start": f"{start_s:.6f}",
+            # without a graphics processor every decoder would look for one in vain, at every join
+            "hwdec": "auto-safe" if self.output() == "gpu" else "no",
+            "aid": "no" if audio is None else audio,
+            # a file of captions goes before tracks inside the footage, which are never shown
+            "sid": "auto" if captions else "no",
+        }
+        self._mpv["sub-files"] = [str(captions)] if captions else []
+        self._mpv.loadfile(str(timeline), "replace", **chosen)
+
+    def end_at(self, time_s: float) -> None:
+        """See Engine."""
+        heard_s = self._ask("audio-pts")
+        # with sound libmpv says the end when the last frame is queued, up to two frames early: the sound tells when
+        self._ends_at = 0.0 if heard_s is None else time.monotonic() + time_s - float(heard_s) - OPENS_S
+        # what is set for the file alone is forgotten with it
+        for name, value in ("keep-open", "always"), ("loop-file", "no"), ("end", f"{time_s - EDGE_S:.6f}"):
+            self._mpv.command("set", f"file-local-options/{name}", value)
 
     def stop(self) -> None:
         """See Engine."""
@@ -80,6 +111,8 @@ class MpvEngine:
             # else the end of the timeline would lead back to the place it was entered at
             with contextlib.suppress(self._shutdown_error):
                 self._mpv["start"] = "none"
+        if event == ENDED:
+            time.sleep(min(max(0.0, self._ends_at - time.monotonic()), 0.2))
         return event
 
     def wake(self) -> None:
@@ -115,6 +148,10 @@ class MpvEngine:
             return getattr(self._mpv, name.replace("-", "_"))
         except (AttributeError, RuntimeError, self._shutdown_error):
             return None
+
+    def _store_end(self, _name: str, reached: bool | None) -> None:
+        if reached:
+            self._events.put(ENDED)
 
     def _store(self, event: Any) -> None:
         name = event.as_dict()["event"].decode()

@@ -32,6 +32,8 @@ ALWAYS: dict[str, Any] = {
     "title": "installation",
     # the show's timeline repeats the loop for hours; this only bridges its end
     "loop_file": "inf",
+    # at a wrap where another show waits, the last picture stays until that is there
+    "keep_open_pause": False,
     # a place to resume at is a frame, not the keyframe before it
     "hr_seek": "yes",
     # local files: small buffers are enough, and 500 cues must not fill the memory
@@ -57,6 +59,11 @@ _FIT: dict[str, dict[str, Any]] = {
     "stretch": {"keepaspect": False},
     "none": {"video_unscaled": True},
 }
+
+
+def need_another_player(before: Settings, after: Settings) -> bool:
+    """Whether a player set up for `before` cannot play as `after` says: screen, sound and picture are set up once."""
+    return before.screen != after.screen or options(before, "x11", None) != options(after, "x11", None)
 
 
 def options(settings: Settings, screen: str, output: str | None) -> dict[str, Any]:

@@ -4,10 +4,11 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from installation.player.engine import FAILED, GONE, STARTED, Engine
+from installation.player.engine import ENDED, FAILED, GONE, STARTED, Engine
 from installation.player.heartbeat import BEAT_S, IDLE, PLAYING, Heartbeat
 from installation.player.order import Order
 from installation.show import model
@@ -15,6 +16,10 @@ from installation.show.model import Show, Where
 
 PICTURE_S = 3.0
 """Time between pictures, where no screen shows them."""
+SOON_S = 0.5
+"""A wrap nearer than this is let pass: what follows it may be decoded already, and its sound on its way."""
+NEAR_S = SOON_S + 2 * BEAT_S
+"""The engine is told of the wrap no earlier than this: the clocks of picture and sound drift apart in an hour."""
 
 
 class PlayerError(Exception):
@@ -37,6 +42,8 @@ class Player:
         self._iterations_before = 0
         self._time_s = -1.0
         self._started = False
+        self._next: Order | None = None
+        self._wrap_s: Fraction | None = None
 
     def order(self, order: Order) -> None:
         """Ask for another show; from any thread."""
@@ -53,11 +60,14 @@ class Player:
         beat_due = picture_due = self._clock()
         while not self._ended:
             self._take_orders()
+            self._look_for_the_wrap()
             event = self._engine.next_event(max(0.0, beat_due - self._clock()))
             if event == GONE:
                 raise PlayerError("libmpv has ended")
             if event == FAILED:
                 raise PlayerError(f"libmpv cannot play {self._folder}")
+            if event == ENDED:
+                self._turn()
             if event == STARTED:
                 self._started = True
                 beat_due = self._clock()
@@ -74,6 +84,34 @@ class Player:
             order = self._orders.get_nowait()
         except Empty:
             return
+        if not order.at_wrap or self._show is None:
+            self._open(order)
+        elif order.show != self._folder or self._wrap_s is not None:
+            self._next = order
+        else:
+            self._next = None
+
+    def _look_for_the_wrap(self) -> None:
+        """Have the engine end at the wrap when another show waits for it and it is near."""
+        if self._next is None or self._wrap_s is not None or self._show is None or not self._started:
+            return
+        time_s = self._engine.position_s()
+        if time_s is None:
+            return
+        wrap_s = self._show.wrap_after(time_s + SOON_S)
+        if wrap_s <= self._show.iterations * self._show.loop_s and wrap_s - time_s <= NEAR_S:
+            self._wrap_s = wrap_s
+            self._engine.end_at(float(wrap_s))
+
+    def _turn(self) -> None:
+        """Let the show that waits begin at the wrap; iterations go on counting."""
+        if self._next and self._show and self._wrap_s is not None:
+            passed = self._iterations_before + int(self._wrap_s / self._show.loop_s)
+            self._open(Order(self._next.show, passed + 1))
+
+    def _open(self, order: Order) -> None:
+        """Play what is ordered, from its place on."""
+        self._next = self._wrap_s = None
         self._started = False
         if not order.show:
             self._show = None
@@ -86,7 +124,8 @@ class Player:
             place = replace(place, cue=self._show.where(place.iteration * self._show.loop_s).cue)
         self._iterations_before = order.iteration - 1 - place.iteration
         self._time_s = -1.0
-        self._engine.open(folder / "loop.edl", float(self._show.time_of(place)), self._show.audio)
+        captions = folder / model.CAPTIONS if self._show.captions else None
+        self._engine.open(folder / model.TIMELINE, float(self._show.time_of(place)), self._show.audio, captions)
 
     def _heartbeat(self) -> Heartbeat:
         if self._show is None:

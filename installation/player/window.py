@@ -184,6 +184,7 @@ def window_options(settings: Settings, screen: str) -> dict[str, Any]:
         "keepaspect_window": False,
         "title": "preview",
         "input_vo_keyboard": True,
+        "input_ar_rate": 20,  # a key that is held: slow enough that the picture follows
         "cursor_autohide": 1000,
     }
 

@@ -95,14 +95,16 @@ def fitted(frame: "VideoFrame", size: tuple[int, int], own: Colours, colours: Co
     `own` are the colours it has; `size` is width and height in pixels.
     """
     import numpy as np
+    from av.video.reformatter import Interpolation
 
+    exactly = Interpolation.LANCZOS | Interpolation.ACCURATE_RND
     shape = Fraction(frame.width, frame.height) * own.aspect
     scale = min(size[0] / shape, Fraction(size[1]))
     width, height = (max(2, round(side / 2) * 2) for side in (scale * shape, scale))
     theirs, ours = _matrix(own, frame), _matrix(colours, frame)
     if theirs != ours:
         # swscale's direct way from one matrix to another loses a level
-        frame = frame.reformat(format=_RGB, src_colorspace=theirs, dst_color_range=_FULL)
+        frame = frame.reformat(format=_RGB, src_colorspace=theirs, dst_color_range=_FULL, interpolation=exactly)
     scaled = frame.reformat(
         width=width,
         height=height,
@@ -110,7 +112,7 @@ def fitted(frame: "VideoFrame", size: tuple[int, int], own: Colours, colours: Co
         src_colorspace=ours,
         dst_colorspace=ours,
         dst_color_range=_range(colours),
-        interpolation="LANCZOS",
+        interpolation=exactly,
     )
     levels = _levels(scaled)
     if (width, height) == size:

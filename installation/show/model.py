@@ -37,6 +37,8 @@ class Settings:
     memory_bytes: int = 2 * 1024**3
     language: str = "en"
     keep_days: int = 90
+    footage: str = ""
+    """The archive's folder, absolute; empty where kiosk.yaml cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ class Show:
     `orders` holds the cue indices of each iteration; where there are fewer orders than iterations they repeat.
     `audio` is libmpv's number of the sound track that follows the timeline, or None for a silent loop.
     `sources` are the files of the timeline, `watched` also the YAML and what was missing. `left_out` tells,
-    a sentence each, which cues could not play; a show with none left out is a good one. `captions`: words stand on it.
+    a sentence each, which cues could not play; a show with none left out is a good one. `captions`: its folder holds
+    captions.ass, to be drawn over the picture.
     """
 
     id: str
@@ -141,6 +144,10 @@ class Show:
         turn_s = self.cues[place.cue].length_s + self.gap_s
         inside = place.position_s if place.position_s < turn_s else Fraction(0)
         return iteration * self.loop_s + before + inside
+
+    def wrap_after(self, time_s: float | Fraction) -> Fraction:
+        """Return the time in the timeline of the first wrap after `time_s`."""
+        return (Fraction(time_s) // self.loop_s + 1) * self.loop_s
 
     def _order(self, iteration: int) -> tuple[int, ...]:
         return self.orders[iteration % self.iterations % len(self.orders)]

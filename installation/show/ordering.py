@@ -1,6 +1,7 @@
 """In which order the cues of each iteration come."""
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 
 Order = tuple[int, ...]
@@ -10,24 +11,31 @@ def orders(order: str, seed: int, names: Sequence[str], iterations: int) -> tupl
     """Return the cue indices of each iteration; one order alone where every iteration has the same.
 
     `order` is listed, reversed or shuffled; shuffled anew for each iteration, the same for the same `seed`. Two cues
-    of the same name never meet at a wrap where that can be avoided, nor where the last iteration meets the first.
+    of the same name never meet at a wrap unless all have the same, nor where the last iteration meets the first.
     """
     listed = tuple(range(len(names)))
     if order != "shuffled":
         return (listed[::-1] if order == "reversed" else listed,)
-    made: list[Order] = []
+    odd = _odd(names)
+    made: list[list[int]] = []
     for iteration in range(iterations):
         shuffled = list(listed)
         chance = random.Random(f"{seed}/{iteration}")  # noqa: S311 - an order for the wall, not a secret
         chance.shuffle(shuffled)
-        if made:
+        if odd is not None:  # in another place it would bring two of the others together, if not now then later
+            shuffled.insert(0, shuffled.pop(shuffled.index(odd)))
+        elif made:
             _exchange(shuffled, 0, range(1, len(listed)), names, names[made[-1][-1]])
-        made.append(tuple(shuffled))
+        made.append(shuffled)
     if made:
-        last = list(made[-1])
-        _exchange(last, -1, range(len(last) - 2, 0, -1), names, names[made[0][0]])
-        made[-1] = tuple(last)
-    return tuple(made)
+        _exchange(made[-1], -1, range(len(listed) - 2, 0, -1), names, names[made[0][0]])
+    return tuple(map(tuple, made))
+
+
+def _odd(names: Sequence[str]) -> int | None:
+    """Return the one cue of another name than all the others, if there is just one such."""
+    rare = [name for name, times in Counter(names).items() if times == 1]
+    return names.index(rare[0]) if rare and len(set(names)) == 2 else None
 
 
 def _exchange(order: list[int], place: int, others: range, names: Sequence[str], unwanted: str) -> None:

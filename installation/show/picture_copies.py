@@ -67,16 +67,18 @@ def _colours(copy: Copy, probe: FindProbe) -> Colours:
 def _pixel_format(encoder: "VideoCodecContext", copy: Copy, colours: Colours) -> str:
     """Keep the master's own pixels where x264 knows them and nothing is mixed; odd sizes cannot be subsampled."""
     known = {known.name for known in encoder.codec.video_formats or ()}
-    if colours.pixels in known and copy.light == Light() and not copy.under:
+    even = copy.width % 2 == copy.height % 2 == 0
+    if colours.pixels in known and (even or "444" in colours.pixels) and copy.light == Light() and not copy.under:
         return colours.pixels
-    return planes(encoder.width, encoder.height)
+    return planes(copy.width, copy.height)
 
 
 def _pictures(copy: Copy, colours: Colours, probe: FindProbe) -> Iterator["VideoFrame"]:
     """Yield the frames of a copy, faded or blended where they are to be."""
     reel = _Reel(copy, colours, probe)
     if copy.under:
-        for number, (before, frame) in enumerate(zip(reel.frames(copy.under), reel.frames(copy.runs), strict=True)):
+        both = zip(reel.frames(copy.under, copy.seen_s), reel.frames(copy.runs), strict=True)
+        for number, (before, frame) in enumerate(both):
             yield blend(before, frame, Fraction(number, copy.frames), colours)
         return
     for number, frame in enumerate(reel.frames(copy.runs)):
@@ -91,12 +93,12 @@ class _Reel:
         self._copy, self._colours, self._probe = copy, colours, probe
         self._size = copy.width, copy.height
 
-    def frames(self, runs: Runs) -> Iterator["VideoFrame"]:
-        """Yield, at each beat of the copy's rate, the frame that a player would show then."""
+    def frames(self, runs: Runs, start_s: Fraction = Fraction(0)) -> Iterator["VideoFrame"]:
+        """Yield, at each beat of the copy's rate from `start_s` on, the frame that a player would show then."""
         timed = self._timed(runs)
         until_s, frame = next(timed)
         for number in range(self._copy.frames):
-            while until_s <= number / self._copy.rate:
+            while until_s <= start_s + number / self._copy.rate:
                 until_s, frame = next(timed, (until_s + 1, frame))  # where a part of a frame is missing the last stays
             yield frame
 

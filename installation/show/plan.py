@@ -33,26 +33,23 @@ class Plan:
         """Length of the black after each cue."""
         return sum((segment.length_s for segment in self.gap), Fraction(0))
 
-    @property
-    def blends(self) -> bool:
-        """Whether any cue crossfades with the one before it."""
-        return any(cue.blend_s for cue in self.cues)
-
     def turn(self, cue: int, after: int) -> Turn:
         """Return the turn of a cue when the cue `after` follows."""
         following = self.cues[after]
-        key = cue, after if following.blend_s else _ANY
-        if key not in self._turns:
-            this = self.cues[cue]
-            blends = following.blend_s > 0
-            self._turns[key] = blended_turn(this, following, self.length_s(cue)) if blends else turn(this)
-        return self._turns[key]
+        if not following.blend_s:
+            return self._plain_turn(cue)
+        if (cue, after) not in self._turns:
+            self._turns[cue, after] = blended_turn(self.cues[cue], following, self.length_s(cue))
+        return self._turns[cue, after]
 
     def length_s(self, cue: int) -> Fraction:
         """Return the length of a cue's turn without the gap: the same whatever follows."""
+        return self._plain_turn(cue).length_s
+
+    def _plain_turn(self, cue: int) -> Turn:
         if (cue, _ANY) not in self._turns:
             self._turns[cue, _ANY] = turn(self.cues[cue])
-        return self._turns[cue, _ANY].length_s
+        return self._turns[cue, _ANY]
 
     @property
     def loop_s(self) -> Fraction:

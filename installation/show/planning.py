@@ -8,12 +8,12 @@ from pathlib import Path
 
 from installation.config.loop import AnyKind, BlackCue, ClipCue, Fading, Loop, StillCue, TitleCue
 from installation.errors import FootageError, Problem
-from installation.footage.archive import STILLS, Archive, printable
+from installation.footage.archive import Archive, printable
 from installation.footage.probe import Probe
 from installation.footage.stills import Still
 from installation.show.plan import Plan
 from installation.show.segments import straight
-from installation.show.strips import BLACK, HOLD, STILL, Heard, Run, Sound, Strip, frames, total
+from installation.show.strips import BLACK, HOLD, STILL, Heard, Run, Sound, Strip, frames
 from installation.show.trimming import CueError, trimmed
 from installation.show.turns import PlannedCue, Words
 
@@ -24,6 +24,9 @@ STILL_SIZE = (1920, 1080)
 
 Canvas = tuple[Fraction, int, int]
 """Frames a second, width and height."""
+Pair = tuple[AnyKind, PlannedCue]
+
+_APART = "a crossfade needs cues that meet, but there is a 'gap' between them: leave out one of the two."
 
 
 @dataclass(slots=True)
@@ -40,7 +43,8 @@ def plan(loop: Loop, archive: Archive, known: Known, *, sound: bool = True) -> P
     planning = _Planning(loop, archive, known, sound, made.problems)
     made.cues = planning.cues()
     if loop.gap:
-        made.gap = straight(planning.black(loop.gap), Run(BLACK, loop.gap))
+        black = planning.black(loop.gap)
+        made.gap = straight(black, black.runs[0])
     return made
 
 
@@ -53,11 +57,13 @@ class _Planning:
         for index, cue in enumerate(loop.cues):
             if isinstance(cue, ClipCue):
                 try:
-                    path = self._find_clip(cue)
+                    path = archive.find(cue.clip)
                     self._clips[index] = path, known.probe(path)
                 except FootageError as error:
                     problems.append(Problem(str(error), cue.mark_of("clip")))
         self._canvas = _canvas([found for _, found in self._clips.values()])
+        if loop.gap and loop.crossfade:
+            problems.append(Problem(_APART, loop.mark_of("crossfade")))
 
     def cues(self) -> list[PlannedCue]:
         """Plan the cues one by one, then see whether they can meet as they are to."""
@@ -65,16 +71,17 @@ class _Planning:
         return self._meeting([(cue, made) for cue, made in planned if made and not cue.spoiled])
 
     def black(self, length_s: Fraction) -> Strip:
-        """Return a strip of black."""
-        return Strip((Run(BLACK, length_s),), *self._canvas)
+        """Return a strip of black, of a frame at least."""
+        rate, width, height = self._canvas
+        return Strip((Run(BLACK, max(length_s, 1 / rate)),), rate, width, height)
 
     def _planned(self, index: int, cue: AnyKind) -> PlannedCue | None:
         if isinstance(cue, ClipCue) and index not in self._clips:
             return None
         try:
             strip, sound = self._content(index, cue)
-            fade_in_s, fade_out_s = self._fades(cue, strip)
             blend_s = self._blend(cue, strip)
+            fade_in_s, fade_out_s = self._fades(cue)
         except CueError as error:
             self._problems.append(Problem(str(error), cue.mark_of(error.key)))
             return None
@@ -88,28 +95,24 @@ class _Planning:
             case ClipCue():
                 return self._clip(cue, *self._clips[index])
             case StillCue():
-                return self._still(cue), (Heard(cue.shown),)
+                strip = self._still(cue)
             case TitleCue():
-                return self.black(cue.shown), (Heard(cue.shown),)
+                strip = self.black(cue.shown)
             case BlackCue():
-                return self.black(cue.black), (Heard(cue.black),)
-
-    def _find_clip(self, cue: ClipCue) -> Path:
-        path = self._archive.find(cue.clip)
-        if path.suffix.lower() in STILLS:
-            raise FootageError(f"{printable(cue.clip)} is a still: write 'still: NAME' and how long, 'for: 10'.")
-        return path
+                strip = self.black(cue.black)
+        return strip, (Heard(strip.length_s),)
 
     def _clip(self, cue: ClipCue, path: Path, probe: Probe) -> tuple[Strip, Sound]:
         first, last = trimmed(cue, probe)
         once = frames(path, probe, first, last)
-        held = (replace(once, kind=HOLD, length_s=cue.hold, first=last - 1, count=1),) if cue.hold else ()
+        hold_s = max(cue.hold, 1 / probe.rate) if cue.hold else Fraction(0)
+        held = (replace(once, kind=HOLD, length_s=hold_s, first=last - 1, count=1),) if hold_s else ()
         turned = probe.rotation in (90, 270)
         width, height = (probe.height, probe.width) if turned else (probe.width, probe.height)
         strip = Strip((once,) * cue.times + held, probe.rate, width, height, probe)
         if probe.sound is None or not self._sound or not cue.sound:
             return strip, (Heard(strip.length_s),)
-        silence = (Heard(cue.hold),) if cue.hold else ()
+        silence = (Heard(hold_s),) if hold_s else ()
         return strip, _sound(path, probe, first, once.length_s) * cue.times + silence
 
     def _still(self, cue: StillCue) -> Strip:
@@ -120,56 +123,62 @@ class _Planning:
             raise CueError("still", str(error)) from error
         rate, *size = self._canvas
         width, height = found.fitted((max(STILL_SIZE[0], size[0]), max(STILL_SIZE[1], size[1])))
-        return Strip((Run(STILL, cue.shown, str(path), found.sha256),), rate, width, height)
-
-    def _fades(self, cue: AnyKind, strip: Strip) -> tuple[Fraction, Fraction]:
-        if not isinstance(cue, Fading):
-            return Fraction(0), Fraction(0)
-        fade_in_s = self._loop.fade_in if cue.fade_in is None else cue.fade_in
-        fade_out_s = self._loop.fade_out if cue.fade_out is None else cue.fade_out
-        if fade_in_s + fade_out_s > strip.length_s:
-            key = "fade_out" if cue.fade_out is not None else "fade_in"
-            told = f"the fades ({_figures(fade_in_s)} in, {_figures(fade_out_s)} out) are longer than the cue"
-            raise CueError(key, f"{told} ({_figures(strip.length_s)}); shorten them.")
-        return fade_in_s, fade_out_s
+        return Strip((Run(STILL, max(cue.shown, 1 / rate), str(path), found.sha256),), rate, width, height)
 
     def _blend(self, cue: AnyKind, strip: Strip) -> Fraction:
         """Return how long the crossfade into a cue is, in whole frames of it."""
-        crossfade_s = self._loop.crossfade if cue.crossfade is None else cue.crossfade
-        if not crossfade_s:
-            return Fraction(0)
         if self._loop.gap:
-            raise CueError("crossfade", "a crossfade needs cues that meet, but there is a 'gap' between them.")
-        return total(strip.cut(Fraction(0), crossfade_s))
+            if cue.crossfade:
+                raise CueError("crossfade", _APART)
+            return Fraction(0)
+        crossfade_s = self._loop.crossfade if cue.crossfade is None else cue.crossfade
+        blend_s = strip.next_frame_s(crossfade_s)
+        if blend_s == strip.length_s:
+            told = f"a crossfade of {_figures(crossfade_s)} leaves nothing of the cue ({_figures(strip.length_s)})"
+            raise CueError("crossfade", f"{told}; shorten it.")
+        return blend_s
 
-    def _meeting(self, cues: list[tuple[AnyKind, PlannedCue]]) -> list[PlannedCue]:
-        """Leave out cues whose crossfades are longer than the cues they meet, until all the others can."""
+    def _fades(self, cue: AnyKind) -> tuple[Fraction, Fraction]:
+        if not isinstance(cue, Fading):
+            return Fraction(0), Fraction(0)
+        fade_in_s = self._loop.fade_in if cue.fade_in is None else cue.fade_in
+        return fade_in_s, self._loop.fade_out if cue.fade_out is None else cue.fade_out
+
+    def _meeting(self, cues: list[Pair]) -> list[PlannedCue]:
+        """Leave out cues whose fades and crossfades are longer than the cues that they lie in, until all fit."""
         while True:
             wrong = next(self._too_long(cues), None)
             if wrong is None:
                 return [planned for _, planned in cues]
-            index, told = wrong
-            self._problems.append(Problem(told, cues[index][0].mark_of("crossfade")))
+            index, key, told = wrong
+            self._problems.append(Problem(f"{told}; shorten it.", cues[index][0].mark_of(key)))
             del cues[index]
 
-    def _too_long(self, cues: list[tuple[AnyKind, PlannedCue]]) -> Iterator[tuple[int, str]]:
-        """Yield the cues that blend for longer than they, or what may come before them, can give."""
+    def _too_long(self, cues: list[Pair]) -> Iterator[tuple[int, str, str]]:
+        """Yield the cues that fade or blend for longer than they, or what may come before them, can give."""
+        following = self._following(cues)
         for index, (_, planned) in enumerate(cues):
-            if not planned.blend_s:
-                continue
-            for _, before in self._before(cues, index):
-                given_s = before.strip.length_s - before.blend_s
-                short = before if planned.blend_s > given_s else planned
-                if planned.blend_s > min(given_s, planned.strip.length_s):
-                    told = f"a crossfade of {_figures(planned.blend_s)} is more than {printable(short.name)} can give"
-                    yield index, f"{told} ({_figures(min(given_s, planned.strip.length_s))}); shorten it."
-                    break
+            rest_s = planned.strip.length_s - (planned.blend_s or planned.fade_in_s)
+            if rest_s < 0:
+                told = f"a fade in of {_figures(planned.fade_in_s)} is longer than the cue"
+                yield index, "fade_in", f"{told} ({_figures(planned.strip.length_s)})"
+            for after in following(index):
+                blend_s = cues[after][1].blend_s
+                if not blend_s and planned.fade_out_s > rest_s:
+                    told = f"a fade out of {_figures(planned.fade_out_s)} is more than the cue has left for it"
+                    yield index, "fade_out", f"{told} ({_figures(rest_s)})"
+                if blend_s > rest_s:
+                    told = f"a crossfade of {_figures(blend_s)} is more than {printable(planned.name)} can give"
+                    yield after, "crossfade", f"{told} ({_figures(rest_s)})"
 
-    def _before(self, cues: list[tuple[AnyKind, PlannedCue]], index: int) -> list[tuple[AnyKind, PlannedCue]]:
-        if self._loop.order == "shuffled":
-            return [cue for number, cue in enumerate(cues) if number != index or len(cues) == 1]
-        step = 1 if self._loop.order == "reversed" else -1
-        return [cues[(index + step) % len(cues)]]
+    def _following(self, cues: list[Pair]) -> Callable[[int], list[int]]:
+        """Return what tells which cues may follow one: of all in a shuffled loop, those that ask for most and least."""
+        if self._loop.order != "shuffled":
+            step = -1 if self._loop.order == "reversed" else 1
+            return lambda index: [(index + step) % len(cues)]
+        ranked = sorted(range(len(cues)), key=lambda index: cues[index][1].blend_s)
+        alike = len({planned.name for _, planned in cues}) == 1
+        return lambda index: [after for after in (*ranked[:2], *ranked[-2:]) if after != index or alike]
 
 
 def _words(texts: dict[str, str] | None) -> Words:

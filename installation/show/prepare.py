@@ -1,13 +1,14 @@
 """Compiles YAML and footage into a show and swaps it in whole. The last good show stays until then."""
 
 import errno
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from installation.config import KIOSK, LOOP
 from installation.config.loop import Text
 from installation.errors import FootageError, InstallationError
 from installation.footage.cache import ProbeCache
@@ -21,7 +22,7 @@ from installation.show.model import Show, ShowError
 from installation.show.placing import Wall
 from installation.show.plan import Plan
 from installation.show.planning import Known
-from installation.show.source import KIOSK, LOOP, Source
+from installation.show.source import Source
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
@@ -40,15 +41,18 @@ class Prepared:
     problems: list[str] = field(default_factory=list)
     edited: str = ""
     unusable: bool = False
+    footage: str = ""
+    """The archive's folder, as kiosk.yaml says now; empty where it says nothing usable."""
 
 
 class Preparation:
-    """One run: the archive's cache and the copies it works with."""
+    """One run: the archive's cache and the copies it works with. `keep` are folders of shows that still play."""
 
-    def __init__(self, config: Path, places: Places, progress: Progress) -> None:
+    def __init__(self, config: Path, places: Places, progress: Progress, keep: Sequence[Path] = ()) -> None:
         self._config = config
         self._places = places
         self._progress = progress
+        self._keep = keep
         self._cache = ProbeCache(places.probes)
         self._copies = Copies(places.copies)
 
@@ -62,9 +66,11 @@ class Preparation:
             read = source.read(self._config)
             made = self._proved(read)
             if made.problems:
-                return self._salvage(read, made)
-            self._promote(read, made)
-            return Prepared("ready", edited=self._edited())
+                prepared = self._salvage(read, made)
+            else:
+                self._promote(read, made)
+                prepared = Prepared("ready", edited=self._edited())
+            return replace(prepared, footage=read.settings.footage)
         except OSError as error:
             remedy = "Make room there." if error.errno in FULL else "Check the disk and who may write there."
             told = f"{self._places.state} cannot be written: {error.strerror}. {remedy}"
@@ -136,10 +142,17 @@ class Preparation:
                 continue
             what = f"copy {number} of {len(missing)}: {' and '.join(path.name for path in masters) or 'black'}"
             try:
-                self._copies.make(copy, self._cache.probe, partial(self._progress, what))
+                self._copies.make(copy, self._probe, partial(self._progress, what))
             except FootageError as error:
                 failed |= dict.fromkeys([error.path] if error.path else masters, error)
         return failed
+
+    def _probe(self, path: Path) -> Probe:
+        """Return what a clip holds; an error tells which of a copy's clips it is about."""
+        try:
+            return self._cache.probe(path)
+        except FootageError as error:
+            raise FootageError(str(error), path) from error
 
     def _promote(self, read: Source, made: Plan) -> None:
         """Write the show and make it the current one."""
@@ -148,7 +161,7 @@ class Preparation:
         show, texts = storing.show_of(made, written, self._captions(read, made), read.settings)
         watched = [self._config / LOOP, self._config / KIOSK, *read.wanted()]
         storing.store(self._places, show, texts, names.links, watched, read.raw)
-        storing.tidy(self._places, self._copies)
+        storing.tidy(self._places, self._copies, self._keep)
 
     def _captions(self, read: Source, made: Plan) -> str:
         """Set the words of the loop; empty where there are none."""

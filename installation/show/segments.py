@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from installation.footage.probe import Probe
-from installation.show.strips import FRAMES, Run, Runs, Sound, Strip, frames, total
+from installation.show.strips import FRAMES, Run, Runs, Sound, Strip, frames, length_of, total
 
 FAR_PIXELS = 24_000_000
 """More pixels than this between an in point and its keyframe are decoded too late for the join: 12 frames at 1080p.
@@ -42,7 +42,8 @@ class Light:
 class Copy:
     """An exhibition copy of a picture to be made: `frames` frames at `rate` of what `runs` show one after the other.
 
-    `under` is what the cue before shows meanwhile: the picture blends from it to `runs`.
+    `under` is what the cue before shows meanwhile, its first frame having been seen for `seen_s` already: the picture
+    blends from it to `runs`.
     """
 
     rate: Fraction
@@ -52,6 +53,7 @@ class Copy:
     runs: Runs
     light: Light = Light()
     under: Runs = ()
+    seen_s: Fraction = Fraction(0)
 
     @property
     def masters(self) -> list[str]:
@@ -129,15 +131,14 @@ def straight(strip: Strip, run: Run) -> Segments:
 
 def faded(strip: Strip, runs: Runs, light: Light) -> Segments:
     """Play runs from one copy that gets brighter or darker."""
-    if not runs:
-        return ()
     return (_from_copy(replace(_copy(strip, *runs), light=light), total(runs), "a fade"),)
 
 
-def blended(before: Strip, under: Runs, strip: Strip, runs: Runs, length_s: Fraction) -> Segment:
-    """Play the end of one strip and the beginning of the next at once; it stays for `length_s`."""
+def blended(before: Strip, start_s: Fraction, strip: Strip, runs: Runs, length_s: Fraction) -> Segment:
+    """Play the end of one strip, from `start_s` on, and the beginning of the next at once; it stays for `length_s`."""
     width, height = _common_size(before, strip)
-    blend = Copy(strip.rate, max(1, round(total(runs) * strip.rate)), width, height, runs, under=under)
+    under, seen_s = before.seen_from(start_s)
+    blend = replace(_copy(strip, *runs), width=width, height=height, under=under, seen_s=seen_s)
     return _from_copy(blend, length_s, "a crossfade")
 
 
@@ -169,7 +170,7 @@ def _excerpt(strip: Strip, probe: Probe, run: Run) -> Segments:
 def _from_master(path: Path, probe: Probe, first: int, last: int) -> Segment:
     enters_s = probe.start - probe.origin + first / probe.rate
     at_keyframe = first in probe.keyframes or enters_s < LEAD_S
-    length_s = frames(path, probe, first, last).length_s - (LEAD_S if at_keyframe and last < probe.frames else 0)
+    length_s = length_of(probe, first, last) - (LEAD_S if at_keyframe and last < probe.frames else 0)
     # libmpv rounds to the time base; a coarse one is divided evenly, down to a millisecond
     tick = probe.time_base / ceil(probe.time_base * 1000)
     return Segment(
@@ -183,24 +184,21 @@ def _from_copy(copy: Copy, length_s: Fraction, why: str) -> Segment:
 
 
 def _copy(strip: Strip, *runs: Run) -> Copy:
-    return Copy(strip.rate, max(1, ceil(total(runs) * strip.rate)), strip.width, strip.height, runs)
+    return Copy(strip.rate, ceil(total(runs) * strip.rate), strip.width, strip.height, runs)
 
 
 def _repeated(strip: Strip, run: Run, why: str) -> Segments:
-    """Show a picture that stands still for the run's length, at least for one frame."""
+    """Show a picture that stands still for the run's length."""
 
-    def copy(length_s: Fraction) -> Copy:
+    def still(length_s: Fraction) -> Segment:
         shown = ceil(length_s * strip.rate)
-        return _copy(strip, replace(run, length_s=shown / strip.rate))
+        return _from_copy(_copy(strip, replace(run, length_s=shown / strip.rate)), length_s, why)
 
-    once = copy(min(run.length_s, STILL_S))
-    once_s = once.frames / once.rate
+    once_s = ceil(STILL_S * strip.rate) / strip.rate
     times, rest_s = divmod(run.length_s, once_s)
-    whole = (_from_copy(once, once_s, why),) * int(times)
-    if times and rest_s <= LEAD_S:
-        return whole
-    rest_s = max(rest_s, 1 / strip.rate)
-    return (*whole, _from_copy(copy(rest_s), rest_s, why))
+    if times and 0 < rest_s < 1 / strip.rate:  # less than a frame is not shown by itself
+        times, rest_s = times - 1, rest_s + once_s
+    return (still(once_s),) * times + ((still(rest_s),) if rest_s else ())
 
 
 def _common_size(one: Strip, other: Strip) -> tuple[int, int]:

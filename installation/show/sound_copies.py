@@ -47,12 +47,15 @@ def write(path: Path, copy: SoundCopy, progress: Callable[[float], None]) -> Non
 def _faded(copy: SoundCopy, length: int) -> Iterator["Samples"]:
     import numpy as np
 
-    rising, falling = (max(1, round(seconds * RATE)) for seconds in (copy.fade_in_s, copy.fade_out_s))
+    rising, falling = float(copy.fade_in_s * RATE), float(copy.fade_out_s * RATE)
     at = 0
     for block in _blocks(copy.heard, length):
         here = np.arange(at, at + block.shape[1])
-        level = np.minimum(1, np.minimum(here / rising, (length - here) / falling))
-        yield block * (level if copy.fade_in_s or copy.fade_out_s else 1)
+        if rising:
+            block *= np.minimum(1, here / rising, dtype=np.float32)
+        if falling:
+            block *= np.minimum(1, (length - here) / falling, dtype=np.float32)
+        yield block
         at += block.shape[1]
 
 
@@ -129,6 +132,7 @@ def decoded(part: Heard) -> Iterator["Samples"]:
                 for even in resampler.resample(frame):
                     if due is None:
                         due = round((frame.pts * frame.time_base - start_s) * RATE)
+                        yield np.zeros((2, max(0, due)), np.float32)  # it begins later
                     samples = np.asarray(even.to_ndarray(), np.float32)
                     yield samples[:, min(max(0, -due), samples.shape[1]) :] if due < 0 else samples
                     due += samples.shape[1]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from installation.config import KIOSK, LOOP
 from installation.config.kiosk import Kiosk, read_kiosk_text
 from installation.config.loop import ClipCue, Loop, StillCue, read_loop_leniently
 from installation.config.reading import place, read_bytes, shown_name
@@ -12,8 +13,6 @@ from installation.show import timeline
 from installation.show.model import Settings
 from installation.show.plan import Plan
 from installation.show.planning import Known, plan
-
-LOOP, KIOSK = "loop.yaml", "kiosk.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +58,7 @@ class Source:
             memory_bytes=kiosk.watchdog.memory,
             language=kiosk.log.language,
             keep_days=kiosk.log.keep,
+            footage=str(self.archive.folder) if self.archive else "",
             **sound,
         )
 

@@ -63,14 +63,17 @@ def store(
 ) -> Path:
     """Write the show's folder and make it the current one; returns the folder.
 
-    `texts` are written into it under their names. A folder's name tells its content, links included, so the same show
-    is the same folder. Raises OSError.
+    `texts` are written into it under their names. A folder's name tells its content, the state of its files included,
+    so the same show is the same folder. Raises OSError.
     """
     if show.audio is not None:
         links = {**links, silence(places.copies): SILENCE}
     show = replace(show, sources=tuple(map(Input.of, links)), watched=tuple(map(Input.of, watched)))
-    told = "\n".join([show.id, *(f"{name} {path}" for path, name in links.items())])
-    folder = places.shows / hashlib.sha256(told.encode()).hexdigest()[:16]
+    told = "\n".join(
+        [show.id, *(f"{name} {source}" for name, source in zip(links.values(), show.sources, strict=True))]
+    )
+    show = replace(show, id=hashlib.sha256(told.encode()).hexdigest()[:16])
+    folder = places.shows / show.id
     if not folder.is_dir():
         unfinished = places.shows / f".{secrets.token_hex(8)}.part"
         unfinished.mkdir()
@@ -89,15 +92,15 @@ def store(
     return folder
 
 
-def tidy(places: Places, copies: Copies) -> None:
-    """Remove all shows but the current one, and the copies that it does not need."""
-    current = places.current.resolve()
+def tidy(places: Places, copies: Copies, keep: Iterable[Path] = ()) -> None:
+    """Remove all shows but the current one and those of `keep`, which still play, and the copies that none needs."""
+    kept = {places.current.resolve(), *(folder for folder in keep if folder.is_dir())}
     for folder in places.shows.iterdir():
         if folder.is_symlink() and folder != places.current:  # left by a worker that was killed
             folder.unlink()
-        elif folder not in (current, places.current):
+        elif folder not in (*kept, places.current):
             shutil.rmtree(folder, ignore_errors=True)
-    used = {link.readlink() for link in current.iterdir() if link.is_symlink()}
+    used = {link.readlink() for folder in kept for link in folder.iterdir() if link.is_symlink()}
     copies.tidy(used)
 
 

@@ -75,19 +75,29 @@ class Strip:
 
     def cut(self, start_s: Fraction, end_s: Fraction) -> Runs:
         """Return the runs whose frames begin within [start_s, end_s): a frame is never divided."""
-        return self._until(self._from(self.runs, start_s), end_s - self._rounded(start_s))
+        return self._until(self._from(self.runs, start_s), end_s - self.next_frame_s(start_s))
 
-    def _rounded(self, time_s: Fraction) -> Fraction:
-        """Return when the first frame at or after a time begins."""
+    def next_frame_s(self, time_s: Fraction) -> Fraction:
+        """Say when the first frame at or after a time begins; where there is none, when the strip ends."""
         return self.length_s - total(self._from(self.runs, time_s))
+
+    def seen_from(self, time_s: Fraction) -> tuple[Runs, Fraction]:
+        """Return the runs from the frame on that is seen at a time, and for how long it has been seen by then."""
+        rest, ends_s = self._from(self.runs, time_s), self.next_frame_s(time_s)
+        if ends_s == time_s:
+            return rest, Fraction(0)
+        seen = self._until(self.runs, time_s)[-1]
+        if seen.kind == FRAMES and self.probe:
+            last = seen.first + seen.count
+            seen = frames(Path(seen.master), self.probe, last - 1, last)
+        return (seen, *rest), seen.length_s - (ends_s - time_s)
 
     def _from(self, runs: Runs, time_s: Fraction) -> Runs:
         for number, run in enumerate(runs):
             if time_s <= 0:
                 return runs[number:]
             if time_s < run.length_s:
-                _, rest = self._divided(run, time_s)
-                return (*rest, *runs[number + 1 :])
+                return (*self._divided(run, time_s)[1], *runs[number + 1 :])
             time_s -= run.length_s
         return ()
 
@@ -97,23 +107,28 @@ class Strip:
             if time_s <= 0:
                 break
             if time_s < run.length_s:
-                kept += self._divided(run, time_s)[0]
+                kept.append(self._divided(run, time_s)[0])
                 break
             kept.append(run)
             time_s -= run.length_s
         return tuple(kept)
 
-    def _divided(self, run: Run, time_s: Fraction) -> tuple[Runs, Runs]:
-        """Divide a run where the first frame at or after a time begins; either part may be empty."""
+    def _divided(self, run: Run, time_s: Fraction) -> tuple[Run, Runs]:
+        """Divide a run where the first frame at or after a time inside it begins; there may be none.
+
+        What stands still has frames too; the last of them is longer, where the length is no whole number of them.
+        """
         if run.kind != FRAMES or self.probe is None:
-            head_s = min(ceil(time_s * self.rate) / self.rate, run.length_s)
-            return _kept(replace(run, length_s=head_s)), _kept(replace(run, length_s=run.length_s - head_s))
+            head_s = ceil(time_s * self.rate) / self.rate
+            if run.length_s - head_s < 1 / self.rate:
+                return run, ()
+            return replace(run, length_s=head_s), (replace(run, length_s=run.length_s - head_s),)
         head = frame_at(self.probe, self.probe.time(run.first) + time_s) - run.first
         if head >= run.count:
-            return (run,), ()
+            return run, ()
         head_s = self.probe.time(run.first + head) - self.probe.time(run.first)
         rest = replace(run, length_s=run.length_s - head_s, first=run.first + head, count=run.count - head)
-        return _kept(replace(run, length_s=head_s, count=head)), (rest,)
+        return replace(run, length_s=head_s, count=head), (rest,)
 
 
 def frames(path: Path, probe: Probe, first: int, last: int) -> Run:
@@ -147,7 +162,3 @@ def cut_sound(sound: Sound, start_s: Fraction, end_s: Fraction) -> Sound:
             parts.append(part.cut(head_s, tail_s))
         at_s += part.length_s
     return tuple(parts)
-
-
-def _kept(run: Run) -> Runs:
-    return (run,) if run.length_s > 0 else ()

@@ -12,7 +12,6 @@ that enters at a keyframe begins exactly there, for a moment earlier libmpv woul
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 from math import ceil, lcm
 from pathlib import Path
 
@@ -59,12 +58,11 @@ def arrange(plan: Plan, order: str, seed: int) -> None:
     pieces = sum(len(turn.picture) + len(plan.gap) for turn in turns)
     if _is_heard(plan):
         pieces += sum(len(turn.sound) + len(plan.gap) for turn in turns)
-    if plan.blends:
+    if any(cue.blend_s for cue in plan.cues):
         pieces += 2 * len(turns)  # cues that meet otherwise may need other copies
-    plan.iterations = max(1, min(MOST_SEGMENTS // pieces, ceil(LONGEST_S / plan.loop_s)))
-    plan.orders = orders(order, seed, names, plan.iterations)
-    if plan.blends and len(plan.orders) > 1:
-        plan.orders = orders(order, seed, names, _affordable(plan))
+    iterations = max(1, min(MOST_SEGMENTS // pieces, ceil(LONGEST_S / plan.loop_s)))
+    plan.orders = orders(order, seed, names, min(iterations, _most_orders(plan)))
+    plan.iterations = iterations - iterations % len(plan.orders)
 
 
 def write(plan: Plan, name: Name, silence: str) -> Timeline:
@@ -94,14 +92,12 @@ def _turns(plan: Plan, iterations: int) -> list[Turn]:
     return [plan.turn(cue, after) for cue, after in plan.played(iterations)]
 
 
-def _affordable(plan: Plan) -> int:
-    """Say how many of the plan's orders there may be, so that not too many cues meet in them."""
-    met: set[tuple[int, int]] = set()
-    for number, order in enumerate(plan.orders):
-        met.update(pairwise(order))
-        if len(met) > MOST_BLENDS:
-            return max(1, number)
-    return len(plan.orders)
+def _most_orders(plan: Plan) -> int:
+    """Say how many different orders there may be, so that no more than MOST_BLENDS pairs of cues blend."""
+    blending = sum(cue.blend_s > 0 for cue in plan.cues)
+    if blending * (len(plan.cues) - 1) <= MOST_BLENDS:  # all the pairs there are
+        return MOST_SEGMENTS
+    return max(1, MOST_BLENDS // blending)
 
 
 def _pictures(turns: list[Turn], plan: Plan, name: Name) -> list[str]:
@@ -140,8 +136,9 @@ def _sounds(turns: list[Turn], plan: Plan, name: Name, silence: str) -> list[str
     def add(head: str, until_s: Fraction) -> None:
         nonlocal at_ns
         edge_ns = round(until_s * _NS)
-        lines.append(f"{head},{_seconds(edge_ns - at_ns)}")
-        at_ns = edge_ns
+        if edge_ns > at_ns:
+            lines.append(f"{head},{_seconds(edge_ns - at_ns)}")
+            at_ns = edge_ns
 
     for part in [part for turn in turns for part in (*turn.sound, plan.gap_s)]:
         length_s = part.length_s if isinstance(part, Segment) else part

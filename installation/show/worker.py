@@ -1,5 +1,6 @@
-"""The process in which a show is prepared: `python -m installation.show.worker PARENT CONFIG STATE LOG`.
+"""The process in which a show is prepared: `python -m installation.show.worker PARENT CONFIG STATE LOG [KEEP…]`.
 
+KEEP are the folders of shows that still play or wait; the worker leaves them where they are.
 It answers the watchdog on standard output, a JSON object a line: {"progress": 0.4} now and then, at the end
 {"outcome": …}. To a person at a terminal it shows a progress bar on standard error.
 """
@@ -60,12 +61,12 @@ class Telling:
 
 def main() -> None:
     """Prepare once and answer."""
-    parent, config, state, log = sys.argv[1:5]
+    parent, config, state, log, *keep = sys.argv[1:]
     kin.die_with(int(parent))
     os.nice(POLITE)
     telling = Telling()
     try:
-        prepared = Preparation(Path(config), Places(Path(state), Path(log)), telling).run()
+        prepared = Preparation(Path(config), Places(Path(state), Path(log)), telling, keep=list(map(Path, keep))).run()
     except InstallationError as error:
         prepared = Prepared("failed", [str(Problem(str(error)))])
     telling.end()

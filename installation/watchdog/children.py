@@ -1,4 +1,4 @@
-"""The processes that the watchdog starts: the player, and the worker that prepares a show."""
+"""The processes that the watchdog starts: the player, and others that tell what they find in lines of JSON."""
 
 import json
 import os
@@ -7,7 +7,6 @@ import socket
 import struct
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict
@@ -59,7 +58,8 @@ class PlayerProcess:
         environ = {**os.environ, "NOTIFY_SOCKET": notify, "DISPLAY": display}
         self.settings = settings
         self.errors = errors
-        self.ordered: str | None = None
+        self.ordered: list[str] = []
+        """The show that it was last ordered to play at once, and those since that begin at a wrap; empty: black."""
         with _writable(errors) as stream:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "installation.player", asked],
@@ -86,12 +86,19 @@ class PlayerProcess:
 
     def order(self, order: Order) -> None:
         """Have it play something else; a player that is gone is found out elsewhere."""
-        self.ordered = order.show
+        self.ordered = [*self.ordered, order.show] if order.at_wrap else [order.show]
         pipe: IO[bytes] | None = self._process.stdin
         with suppress(OSError):
             if pipe:
                 pipe.write(order.encode().encode())
                 pipe.flush()
+
+    def plays(self, show: str) -> bool:
+        """Whether it may speak of this show now; its last words of a show that it has left do not count."""
+        if show not in self.ordered:
+            return False
+        del self.ordered[: self.ordered.index(show)]
+        return True
 
     def trim(self) -> None:
         """Keep the file of complaints small."""
@@ -116,21 +123,12 @@ class PlayerProcess:
         return f"exit {code}"
 
 
-class Worker:
-    """One run of prepare; it writes a JSON object a line."""
+class Telling:
+    """A process that writes a JSON object a line; its first argument is this process's number. Raises OSError."""
 
-    def __init__(self, config: Path, state: Path, log: Path) -> None:
+    def __init__(self, module: str, *arguments: str | Path) -> None:
         self._process = subprocess.Popen(
-            [
-                sys.executable,
-                "-P",
-                "-m",
-                "installation.show.worker",
-                str(os.getpid()),
-                str(config),
-                str(state),
-                str(log),
-            ],
+            [sys.executable, "-P", "-m", module, str(os.getpid()), *map(str, arguments)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             process_group=0,  # Ctrl-C is for the watchdog, which ends it
@@ -138,11 +136,10 @@ class Worker:
         assert self._process.stdout  # noqa: S101 - PIPE was asked for; only mypy needs to hear it
         self.stdout = self._process.stdout
         os.set_blocking(self.stdout.fileno(), False)
-        self.started = time.monotonic()
         self._rest = b""
 
     def messages(self) -> tuple[list[dict[str, Any]], bool]:
-        """Return the messages that have come, and whether the worker has ended."""
+        """Return the messages that have come, and whether the process has ended."""
         messages, ended = [], False
         while part := self.stdout.read(65536):
             self._rest += part

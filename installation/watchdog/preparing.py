@@ -1,5 +1,7 @@
 """When the watchdog has a show prepared, and what it makes of the answer."""
 
+import selectors
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -7,82 +9,147 @@ from typing import Any
 from installation.places import Places
 from installation.show import model
 from installation.show.model import Show, ShowError
-from installation.watchdog.children import REAP_S, Worker
+from installation.watchdog.children import REAP_S, Telling
+from installation.watchdog.noticing import Noticing
 
 GRACE_S = 3.0
 """An edited loop may take this long to prepare before the last good show is put on the wall meanwhile."""
 SLOW_S = 2.0
 """A preparation that takes longer is told to staff."""
 AGAIN_S = 30.0
-"""While cues are left out or nothing can be played, prepare is asked again this often: footage may be back."""
+"""While cues are left out, nothing can be played or nobody notices edits, prepare is asked again this often."""
 
 
 @dataclass(slots=True)
 class Outcome:
-    """How a preparation ended; `kind` is ready, kept, partial, nothing or failed, as the worker says."""
+    """How a preparation ended; `kind` is ready, kept, partial, nothing or failed, as the worker says.
+
+    `saved`: it was asked for because somebody saved a YAML file.
+    """
 
     kind: str
     problems: list[str] = field(default_factory=list)
     edited: str = ""
     unusable: bool = False
+    saved: bool = False
+
+    @property
+    def made(self) -> bool:
+        """Whether there is a show that was made of the files as they are."""
+        return self.kind in ("ready", "partial")
 
 
 class Preparing:
-    """At most one worker at a time, and the show that plays meanwhile."""
+    """The ears for edits, at most one worker at a time, and the shows that it made.
 
-    def __init__(self, config: Path, places: Places) -> None:
+    `playing` tells the folders of the shows that play or wait: the worker tidies all but those and its own.
+    """
+
+    def __init__(
+        self, config: Path, places: Places, selector: selectors.BaseSelector, playing: Callable[[], Iterable[Path]]
+    ) -> None:
         self._config = config
         self._places = places
-        self.worker: Worker | None = None
-        self.progress: float | None = None
-        self.ended_at = 0.0
+        self._selector = selector
+        self._playing = playing
+        self._noticing = Noticing(config, selector)
+        self._worker: Telling | None = None
+        self._began_at = self._ended_at = 0.0
         self._last: dict[str, Any] = {}
         self._refused = ""
+        self._footage = ""
+        self._wanted = self._saved = False
+        self.progress: float | None = None
+
+    @property
+    def runs(self) -> bool:
+        """Whether a worker is at it."""
+        return self._worker is not None
+
+    def is_slow(self, now: float) -> bool:
+        """Whether a worker is at it for so long that staff should know."""
+        return self.runs and now - self._began_at > SLOW_S
 
     def current(self) -> tuple[Path, Show] | None:
         """Read the last show that prepare made; None when there is none that this version can read."""
         try:
             folder = self._places.current.resolve(strict=True)
-            return folder, model.read(folder)
-        except (OSError, ShowError):
+        except OSError:
+            return None
+        show = self.read(folder)
+        if show is None:
+            return None
+        self._footage = self._footage or show.settings.footage
+        return folder, show
+
+    def read(self, folder: Path) -> Show | None:
+        """Read a show; None when this version cannot."""
+        try:
+            return model.read(folder)
+        except ShowError:
             return None
 
-    def begin(self) -> None:
+    def notice(self, now: float) -> None:
+        """Begin anew when something was edited: a worker that runs has read what no longer holds, and is ended."""
+        edit = self._noticing.hear(self._footage, now)
+        if edit:
+            self._wanted, self._saved = True, self._saved or edit.saved
+            if not edit.missed:
+                self._end_worker()
+        if self._wanted:
+            self.begin(now)
+
+    def repeat(self, now: float, again_s: float, *, in_trouble: bool) -> None:
+        """Begin again after `again_s` where the last time left trouble, or where an edit would not be noticed."""
+        if (in_trouble or not self._noticing.works) and now - max(self._began_at, self._ended_at) > again_s:
+            self.begin(now)
+
+    def begin(self, now: float) -> None:
         """Start a worker if none runs."""
-        if self.worker is None:
-            self._last = {}
-            try:
-                self.worker = Worker(self._config, self._places.state, self._places.log)
-            except OSError as error:
-                self._refused = str(error)
+        if self.runs:
+            return
+        self._wanted, self._began_at, self._last = False, now, {}
+        try:
+            known = (self._config, self._places.state, self._places.log)
+            self._worker = Telling("installation.show.worker", *known, *self._playing())
+            self._selector.register(self._worker.stdout, selectors.EVENT_READ)
+        except OSError as error:
+            self._refused = str(error)
 
     def hear(self, now: float) -> Outcome | None:
         """Take in what the worker writes; returns its outcome once it has ended."""
         if self._refused:
-            refused, self._refused, self.ended_at = self._refused, "", now
+            refused, self._refused, self._ended_at = self._refused, "", now
             return Outcome("failed", [refused])
-        if self.worker is None:
+        if self._worker is None:
             return None
-        messages, ended = self.worker.messages()
+        messages, ended = self._worker.messages()
         for message in messages:
             self.progress = message.get("progress", self.progress)
             if "outcome" in message:
                 self._last = message
         if not ended:
             return None
-        code = self.worker.finish(REAP_S)
-        self.worker, self.progress, self.ended_at = None, None, now
+        code = self._end_worker(REAP_S)
+        self._ended_at = now
+        saved, self._saved = self._saved, False
         if not self._last:
             return Outcome("failed", [f"exit {code}"])
+        last = self._last
+        self._footage = last.get("footage") or self._footage
         return Outcome(
-            self._last["outcome"],
-            self._last.get("problems", []),
-            self._last.get("edited", ""),
-            self._last.get("unusable", False),
+            last["outcome"], last.get("problems", []), last.get("edited", ""), last.get("unusable", False), saved
         )
 
     def end(self) -> None:
-        """End the worker, whatever it is doing; what it has not swapped in is no show."""
-        if self.worker:
-            self.worker.finish()
-            self.worker = None
+        """End both processes, whatever they are doing; what the worker has not swapped in is no show."""
+        self._noticing.end()
+        self._end_worker()
+
+    def _end_worker(self, within_s: float = 0.0) -> int | None:
+        if self._worker is None:
+            return None
+        self._selector.unregister(self._worker.stdout)
+        code = self._worker.finish(within_s)
+        self._worker, self.progress = None, None
+        return code

@@ -13,6 +13,7 @@ from installation.places import Places
 from installation.player.heartbeat import PLAYING, Heartbeat
 from installation.show.model import Show
 from installation.timecode import format_time
+from installation.watchdog.preparing import Outcome
 from installation.watchdog.rules import Told
 
 _UNTIL_SHOWN = ("preparing", "prepare_failed", "nothing_to_play")
@@ -30,7 +31,9 @@ class Reporting:
         self._shown_id = ""
         self._opened = False
         self._said_last: dict[str, str] = {}
-        self._on_screen_s = 0.0
+        self._phase = ""
+        self._since = time.time()
+        self._watched_at = self._on_screen_s = 0.0
         self._loops = self._restarts = 0
         self._iteration = 0
         self._dark_s = 0.0
@@ -97,9 +100,25 @@ class Reporting:
         for told in _UNTIL_SHOWN:
             self._said_last.pop(told, None)
 
-    def watch(self, seconds: float) -> None:
-        """Add to the time that the picture was on the screen."""
-        self._on_screen_s += seconds
+    def tell_problem(self, kind: str, outcome: Outcome) -> None:
+        """Tell what is wrong: after each save, but not again while nothing is saved and it is the same."""
+        first, more = outcome.problems[:1] or ["no reason was given"], max(len(outcome.problems) - 1, 0)
+        if outcome.saved:
+            self._said_last.pop(kind, None)
+        self.tell_once(kind, problem=first[0], more=more, edited=outcome.edited)
+
+    def tell_same(self) -> None:
+        """Tell that the files say what is on the wall: an edit was taken back, or concerns nothing that is seen."""
+        self._tell("same")
+
+    def watch(self, phase: str, now: float) -> bool:
+        """Count the time in which the picture is on the screen; tells whether `phase` is another than before."""
+        if self._phase == "playing":
+            self._on_screen_s += now - self._watched_at
+        self._watched_at, before = now, self._phase
+        if phase != before:
+            self._phase, self._since = phase, time.time()
+        return phase != before
 
     def close(self, dark_s: float = 0.0) -> None:
         """Say good night, with the figures of the run; `dark_s` is the outage that it ends in."""
@@ -108,14 +127,17 @@ class Reporting:
             figures = {"loops": self._loops, "shown": self._on_screen_s, "restarts": self._restarts}
             self._tell("closed", greeting=bye, **figures, dark=self._dark_s + dark_s)
 
-    def write_status(self, present: dict[str, Any], beat: Heartbeat | None) -> None:
-        """Replace the status file; a disk that refuses costs only the status."""
+    def write_status(self, present: dict[str, Any], beat: Heartbeat | None, *, waits: bool = False) -> None:
+        """Replace the status file; a disk that refuses costs only the status. `waits`: a show waits for the wrap."""
         show, place = self._show, dict[str, Any]()
         if show and beat and 0 <= beat.cue < len(show.cues):
             place = {"cue": beat.cue, "name": show.cues[beat.cue].name, "iteration": beat.iteration}
             place |= {"position": round(beat.position_s, 2), "output": beat.output, "dropped": beat.dropped}
+        if show and beat and waits and beat.ready:
+            place |= {"turn_in": round(float(show.wrap_after(beat.time_s)) - beat.time_s, 2)}
         if show:
             place |= {"show": show.id, "cues": len(show.cues), "loop": float(show.loop_s)}
+        place |= {"phase": self._phase, "since": self._since}
         place |= {"restarts": self._restarts, "dark": round(self._dark_s, 2)}
         with suppress(OSError):
             status.write(self._places.status, status.Status(written=time.time(), **present, **place))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
-from installation.player.heartbeat import IDLE, Heartbeat
+from installation.player.heartbeat import IDLE, PLAYING, Heartbeat
 from installation.screens.screen import Sight
 
 PAUSES_S = (0.0, 1.0, 2.0, 5.0, 10.0, 30.0)
@@ -102,6 +102,11 @@ class State:
     failures: int = 0
     outage: Outage | None = None
     repeat: Repeat | None = None
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether a show is on the wall."""
+        return self.phase is Phase.PLAYING and self.last is not None and self.last.intent == PLAYING
 
 
 Step = tuple[State, tuple[Act | Told, ...]]

@@ -2,18 +2,23 @@
 
 from pathlib import Path
 
+from installation.player.options import need_another_player
 from installation.screens.finding import Find
 from installation.screens.screen import NoScreen, Sight
 from installation.show.model import Settings, Show
 
 
 class Wall:
-    """The show that belongs on the wall (None: black), its kiosk's settings, and the screen that they lead to."""
+    """The show on the wall (None: black), its kiosk's settings, and the screen that they lead to.
+
+    `newest` is the show that belongs there from the next wrap on: the same one, or one that waits.
+    """
 
     def __init__(self, find_screen: Find) -> None:
         self._find = find_screen
         self.folder: Path | None = None
         self.show: Show | None = None
+        self.newest: tuple[Path, Show] | None = None
         self.settings = Settings()
         self.kind, self.screen = find_screen(self.settings.screen)
 
@@ -34,19 +39,29 @@ class Wall:
         """Whether there is a show and all its files are as they were."""
         return self.show is not None and self.show.is_playable
 
+    @property
+    def waits(self) -> bool:
+        """Whether another show waits for the wrap."""
+        return self.newest is not None and self.newest[0] != self.folder
+
+    @property
+    def folders(self) -> list[Path]:
+        """The folders of the show that plays and of the one that waits."""
+        return [folder for folder in (self.folder, self.newest[0] if self.newest else None) if folder]
+
     def take(self, folder: Path, show: Show) -> bool:
-        """Have another show, and the screen that it asks for; tells whether its settings are new."""
+        """Have another show, and the screen that it asks for; tells whether it needs another player."""
         self.folder, self.show = folder, show
-        if show.settings == self.settings:
+        before, self.settings = self.settings, show.settings
+        if not need_another_player(before, show.settings):
             return False
-        self.settings = show.settings
         self.screen.close()
         self.kind, self.screen = self._find(self.settings.screen)
         return True
 
     def clear(self) -> None:
         """Have nothing to show."""
-        self.folder = self.show = None
+        self.folder = self.show = self.newest = None
 
     def find_late_screen(self) -> bool:
         """Move to a screen that came up only after the start, where none was found; tells whether one did."""

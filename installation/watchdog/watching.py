@@ -13,13 +13,14 @@ from pathlib import Path
 import sdnotify
 
 from installation.places import Places
-from installation.player.heartbeat import BEAT_S, PLAYING, Heartbeat
+from installation.player.heartbeat import BEAT_S, Heartbeat
+from installation.player.options import need_another_player
 from installation.player.order import Order
 from installation.screens.finding import Find, find
 from installation.show.model import Show
 from installation.watchdog import rules
 from installation.watchdog.children import END_S, Mailbox, PlayerProcess
-from installation.watchdog.preparing import AGAIN_S, GRACE_S, SLOW_S, Outcome, Preparing
+from installation.watchdog.preparing import AGAIN_S, GRACE_S, Outcome, Preparing
 from installation.watchdog.reporting import Reporting
 from installation.watchdog.resuming import Resuming
 from installation.watchdog.rules import Act, Phase, Seen, State, Told
@@ -50,12 +51,12 @@ class Watchdog:
         self._again_s = again_s
         self._wall = Wall(find_screen)
         self._reporting = Reporting(places, say)
-        self._preparing = Preparing(config, places)
         self._resuming = Resuming(places.resume)
         self._mailbox = Mailbox()
         self._systemd = sdnotify.SystemdNotifier()
         self._woken, self._wake = socket.socketpair()
         self._selector = selectors.DefaultSelector()
+        self._preparing = Preparing(config, places, self._selector, lambda: self._wall.folders)
         self._ended = False
 
         self._holding_until: float | None = None
@@ -67,9 +68,7 @@ class Watchdog:
         self._heavy = False
         self._how_it_ended = ""
         self._problems: tuple[str, ...] = ()
-        self._since = time.time()
-        self._shown_phase = ""
-        self._status_due = self._counted_at = 0.0
+        self._status_due = 0.0
 
     def end(self) -> None:
         """Ask `run` to return; from a signal handler."""
@@ -77,8 +76,8 @@ class Watchdog:
 
     def run(self) -> None:
         """Watch until `end`. Raises UnusableError when there is nothing to begin with."""
-        for end in (self._woken, self._wake):
-            end.setblocking(False)
+        self._wake.setblocking(False)
+        self._woken.setblocking(False)
         signal.set_wakeup_fd(self._wake.fileno(), warn_on_full_buffer=False)
         for readable in (self._mailbox.socket, self._woken):
             self._selector.register(readable, selectors.EVENT_READ)
@@ -94,7 +93,7 @@ class Watchdog:
 
     def _quiet_s(self, now: float) -> float:
         """Say how long nothing need be looked at: while all is well, until the player's patience would end."""
-        if self._state.phase is not Phase.PLAYING or self._preparing.worker:
+        if self._state.phase is not Phase.PLAYING or self._preparing.runs:
             return TICK_S
         return max(0.0, min(STATUS_S, self._state.heard_at + self._wall.settings.patience_s - now + 0.01))
 
@@ -103,17 +102,20 @@ class Watchdog:
         self._state = State(due=now)
         current = self._preparing.current()
         if current and current[1].is_playable:
+            self._wall.newest, self._problems = current, current[1].left_out
             self._take(*current)
             if current[1].is_fresh and current[1].is_good:
                 return
             self._holding_until = now + GRACE_S
-        self._preparing.begin()
+        self._preparing.begin(now)
 
     def _look(self, now: float) -> None:
-        outcome = self._preparing.hear(now)
-        if outcome:
+        self._preparing.notice(now)
+        if outcome := self._preparing.hear(now):
             self._answer(outcome, now)
-        self._keep_preparing(now)
+        self._preparing.repeat(now, self._again_s, in_trouble=bool(self._problems))
+        if self._preparing.is_slow(now):
+            self._reporting.tell_once("preparing")
         if self._holding_until is not None and now >= self._holding_until:
             self._play(now)
         listening_to = self._player
@@ -123,13 +125,14 @@ class Watchdog:
         self._write_down(now)
 
     def _beats(self) -> list[Heartbeat | None]:
-        """Return what the player says of what it was asked to play; its last words of a show before do not count."""
-        if self._player is None:
-            return []
-        return [beat for beat in self._mailbox.beats(self._player.pid) if beat.show == self._player.ordered]
+        """Return what the player says of what it was asked to play."""
+        player = self._player
+        return [beat for beat in self._mailbox.beats(player.pid) if player.plays(beat.show)] if player else []
 
     def _decide(self, now: float, beat: Heartbeat | None) -> None:
         """Let the rules take one look, and do what they say."""
+        if beat and beat.show and beat.show != str(self._wall.folder):
+            self._turn(beat, now)
         seen = Seen(now, running=self._player is not None and self._player.running, heavy=self._heavy, beat=beat)
         patience_s = self._wall.settings.patience_s
         fault = rules.find_fault(self._state, seen, patience_s)
@@ -155,8 +158,11 @@ class Watchdog:
             self._decide(now, None)  # the first restart is at once, not at the next look
 
     def _start_player(self) -> None:
+        if self._wall.waits and self._wall.newest:
+            self._take(*self._wall.newest)
         if self._wall.show and not self._wall.is_playable:
-            self._preparing.begin()  # a file of the show is gone or changed: the wall stays black until it is known
+            # a file of the show is gone or changed: the wall stays black until it is known
+            self._preparing.begin(time.monotonic())
         if self._state.failures > 1:
             self._output = None
         wall, errors = self._wall, self._places.run / "player.txt"
@@ -178,7 +184,7 @@ class Watchdog:
     def _order(self) -> Order:
         """Say what belongs on the wall now: the show at its place, or black."""
         show, folder = self._wall.show, self._wall.folder
-        waiting = self._holding_until is not None or (self._preparing.worker and not self._wall.is_playable)
+        waiting = self._holding_until is not None or (self._preparing.runs and not self._wall.is_playable)
         if show is None or folder is None or waiting:
             return Order()
         return self._resuming.order(show, folder)
@@ -186,9 +192,9 @@ class Watchdog:
     def _play(self, now: float) -> None:
         """Put on the wall what belongs there now; a player set up for another screen or sound is replaced."""
         self._holding_until = None
-        if self._player is None or self._player.ordered == self._order().show:
+        if self._player is None or self._player.ordered[0] == self._order().show:
             return
-        if self._player.settings != self._wall.settings:
+        if need_another_player(self._player.settings, self._wall.settings):
             self._replace_player(now)
             return
         self._player.order(self._order())
@@ -201,7 +207,7 @@ class Watchdog:
         self._state = rules.replaced(self._state, now)
 
     def _take(self, folder: Path, show: Show) -> None:
-        self._problems = show.left_out
+        """Have a show on the wall, and speak of it."""
         self._beginning = False
         self._resuming.begin(resume=show.settings.after_restart == "resume")
         before = self._wall.kind
@@ -211,41 +217,46 @@ class Watchdog:
             self._state = rules.without_screen_outage(self._state)
         self._reporting.take(show, unseen=self._wall.unseen)
 
-    def _keep_preparing(self, now: float) -> None:
-        """Say so when it takes long; ask again from time to time while something is missing."""
-        if self._preparing.worker:
-            if now - self._preparing.worker.started > SLOW_S:
-                self._reporting.tell_once("preparing")
-        elif self._problems and now - self._preparing.ended_at > self._again_s:
-            self._preparing.begin()
-
     def _answer(self, outcome: Outcome, now: float) -> None:
         """Take up what prepare has made, or say why it made nothing."""
-        made = outcome.kind in ("ready", "partial")
-        if outcome.kind == "nothing":
+        if outcome.kind == "nothing" and not self._state.is_seen:
             if outcome.unusable and self._beginning:
                 raise UnusableError("\n".join(outcome.problems))
             self._wall.clear()
             self._reporting.take(None)
-            self._tell_problem("nothing_to_play", outcome)
-        elif not made:
-            self._tell_problem("kept" if outcome.kind == "kept" else "prepare_failed", outcome)
+            self._reporting.tell_problem("nothing_to_play", outcome)
+        elif not outcome.made:
+            self._reporting.tell_problem("prepare_failed" if outcome.kind == "failed" else "kept", outcome)
         current = self._preparing.current()
-        if current and (made or current[1].is_playable):
-            self._take_up(*current)
+        if current and (outcome.made or current[1].is_playable):
+            self._take_up(*current, outcome)
         self._problems = tuple(outcome.problems)
         self._beginning = False
         self._play(now)
 
-    def _take_up(self, folder: Path, show: Show) -> None:
-        if folder != self._wall.folder:
-            self._take(folder, show)
-        else:
-            self._wall.show = show  # the same, but its files were looked at anew
+    def _take_up(self, folder: Path, show: Show, outcome: Outcome) -> None:
+        """Have the newest show on the wall: at the next wrap, or at once where nothing is seen.
 
-    def _tell_problem(self, kind: str, outcome: Outcome) -> None:
-        first, more = outcome.problems[:1] or ["no reason was given"], max(len(outcome.problems) - 1, 0)
-        self._reporting.tell_once(kind, problem=first[0], more=more, edited=outcome.edited)
+        At once too where another player is needed: no join hides that, and the technician who changed the screen or
+        the sound stands before it.
+        """
+        self._wall.newest = folder, show
+        if folder == self._wall.folder:
+            self._wall.show = show  # the same, but its files were looked at anew
+            if outcome.kind == "ready" and (outcome.saved or self._problems) and self._state.is_seen:
+                self._reporting.tell_same()
+        elif not self._state.is_seen or need_another_player(self._wall.settings, show.settings):
+            self._take(folder, show)
+            return
+        if self._player and self._state.is_seen and self._player.ordered[-1] != str(folder):
+            self._player.order(Order(str(folder), at_wrap=True))
+
+    def _turn(self, beat: Heartbeat, now: float) -> None:
+        """Take note that the player has come to the wrap, and turned to a show that waited."""
+        show = self._preparing.read(Path(beat.show))
+        if show:
+            self._take(Path(beat.show), show)
+            self._state = self._state if beat.ready else rules.ordered(self._state, now)
 
     def _find_late_screen(self, now: float) -> None:
         if self._wall.find_late_screen():
@@ -255,13 +266,9 @@ class Watchdog:
             self._replace_player(now)
 
     def _write_down(self, now: float) -> None:
-        phase = self._phase()
-        if phase != self._shown_phase:
-            self._shown_phase, self._since, self._status_due = phase, time.time(), now
-        if phase == "playing":
-            self._reporting.watch(now - self._counted_at)
-        self._counted_at = now
-        if now < self._status_due:
+        idle = "preparing" if self._preparing.runs else "black"
+        phase = idle if self._state.phase is Phase.PLAYING and not self._state.is_seen else self._state.phase.value
+        if not self._reporting.watch(phase, now) and now < self._status_due:
             return
         self._status_due = now + STATUS_S
         self._systemd.notify("READY=1\nWATCHDOG=1")
@@ -269,23 +276,15 @@ class Watchdog:
         if self._player:
             self._player.trim()
             self._heavy = self._player.memory_bytes > self._wall.settings.memory_bytes
-        present = {"pid": os.getpid(), "phase": phase, "since": self._since, "screen": self._wall.kind}
-        present |= {"player": self._player.pid if self._player else 0, "problems": self._problems}
-        present |= {"picture": self._picture}
-        self._reporting.write_status(present | {"progress": self._preparing.progress}, self._state.last)
+        present = {"pid": os.getpid(), "screen": self._wall.kind, "picture": self._picture, "problems": self._problems}
+        present |= {"player": self._player.pid if self._player else 0, "progress": self._preparing.progress}
+        self._reporting.write_status(present, self._state.last, waits=self._wall.waits)
         self._find_late_screen(now)
 
     @property
     def _picture(self) -> str:
         """Where the current picture is written: only where no screen shows it."""
         return "" if self._wall.has_screen else str(self._places.picture)
-
-    def _phase(self) -> str:
-        """Name the present as the status file does."""
-        state = self._state
-        if state.phase is not Phase.PLAYING or (state.last and state.last.intent == PLAYING):
-            return state.phase.value
-        return "preparing" if self._preparing.worker else "black"
 
     def _finish(self) -> None:
         """End every child, write the last words."""

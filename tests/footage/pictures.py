@@ -1,11 +1,14 @@
-"""Pictures and colour profiles made in code, each so that what should be shown is known without Pillow."""
+"""Pictures and colour profiles made in code, so that what should be shown is known without Pillow's help."""
 
+import itertools
 import struct
 import zlib
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
 Array = np.ndarray[Any, Any]
 
@@ -16,10 +19,50 @@ DISPLAY_P3 = ((0.680, 0.320), (0.265, 0.690), (0.150, 0.060)), D65
 ADOBE_RGB = ((0.64, 0.33), (0.21, 0.71), (0.15, 0.06)), D65
 PROPHOTO = ((0.734699, 0.265301), (0.159597, 0.840403), (0.036598, 0.000105)), D50
 
+PATCHES = np.array(
+    [
+        *([level] * 3 for level in (0, 8, 16, 32, 64, 96, 128, 160, 192, 224, 255)),
+        *([255, 0, 0], [0, 255, 0], [0, 0, 255], [0, 255, 255], [255, 0, 255], [255, 255, 0]),
+        *([224, 172, 140], [120, 74, 56], [40, 22, 18], [18, 24, 46], [70, 96, 58], [200, 40, 60]),
+    ],
+    np.uint8,
+)
+LARGE = (4000, 4000)
+"""A box in which none of these pictures is scaled."""
+GREYS = PATCHES[:11]
+INKS = np.array([100.0, 0, 0]) + sum(
+    ink[:, None] * np.array(change)
+    for ink, change in zip(
+        np.array(list(itertools.product((0, 1), repeat=4))).T,
+        ((-20, -12, -18), (-20, 24, 2), (-8, -4, 40), (-52, -8, -24)),
+        strict=True,
+    )
+).reshape(2, 2, 2, 2, 3)
+"""L*a*b* of every overprint of four inks: a press that prints within sRGB, down to black."""
+
 _BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
 _SRGB_CURVE = (2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)
 
 Primaries = tuple[tuple[tuple[float, float], ...], tuple[float, float]]
+
+
+def chart(patches: Array, side: int = 16) -> Array:
+    """A row of even squares."""
+    return np.repeat(np.repeat(patches[None], side, 0), side, 1)
+
+
+def middles(shown: Array, side: int = 16) -> Array:
+    return shown[side // 2, side // 2 :: side]
+
+
+def saved(path: Path, image: Image.Image, kind: str = "PNG", **wanted: Any) -> Path:
+    image.save(path, kind, **wanted)
+    return path
+
+
+def written(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
 
 
 def decoded_srgb(levels: Array) -> Array:
@@ -31,6 +74,12 @@ def shown_in_srgb(linear: Array, primaries: Primaries) -> Array:
     """The levels, 0 to 255, of linear light in other primaries, clipped as a relative conversion does."""
     to_srgb = np.linalg.inv(_to_xyz(SRGB)) @ _adaptation(primaries[1], D65) @ _to_xyz(primaries)
     return _encoded(linear @ to_srgb.T)
+
+
+def in_primaries(linear: Array, primaries: Primaries) -> Array:
+    """Linear light in other primaries than sRGB's."""
+    from_srgb = np.linalg.inv(_to_xyz(primaries)) @ _adaptation(D65, primaries[1]) @ _to_xyz(SRGB)
+    return np.clip(linear @ from_srgb.T, 0, 1)
 
 
 def lab_in_srgb(lab: Array) -> Array:
@@ -164,13 +213,14 @@ def tiff(
     return magic + b"".join(blocks) + directory + tail
 
 
-def png(pixels: Array, bits: int, colour: int) -> bytes:
+def png(pixels: Array, bits: int, colour: int, icc: bytes = b"") -> bytes:
     """A PNG of rows × columns × samples; `colour` is its colour type."""
     height, width, _ = pixels.shape
     rows = pixels.astype(">u2" if bits == 16 else np.uint8).reshape(height, -1)
     body = zlib.compress(b"".join(b"\0" + row.tobytes() for row in rows))
     header = struct.pack(">II5B", width, height, bits, colour, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+    profile = chunk(b"iCCP", b"icc\0\0" + zlib.compress(icc)) if icc else b""
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + profile + chunk(b"IDAT", body) + chunk(b"IEND", b"")
 
 
 def chunk(kind: bytes, content: bytes) -> bytes:

@@ -50,7 +50,7 @@ def test_any_name_that_a_disk_takes_works(archive: Archive, name: str) -> None:
 
 def test_the_nearest_name_is_offered_for_one_that_is_missing(archive: Archive) -> None:
     offer = r"is not in the footage folder\. Did you mean 'stand-in/crossing-1\.mp4'\?$"
-    for name in ("stand-in/crossing-7.mp4", "crossing-1.mp4", "stand_in/Crossing-1.mp4"):
+    for name in ("stand-in/crossing-7.mp4", "crossing-1.mp4", "stand_in/Crossing-1.mp4", "CROSSING-1.MP4"):
         with pytest.raises(FootageError, match=offer):
             archive.find(name)
     with pytest.raises(FootageError, match=r"folder\.$"):

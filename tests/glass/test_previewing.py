@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 
 import pytest
 
@@ -60,9 +61,10 @@ def test_a_join_is_seen_with_three_seconds_either_side_again_and_again(stage: St
             assert reader.wait_for(lambda seen: seen == around[-1], ENOUGH_S, since)
             assert reader.wait_for(lambda seen: seen == around[0], ENOUGH_S, reader.readings[-1].first)
     seen = [run.seen for run in reader.readings if isinstance(run.seen, Reading)]
-    first = seen.index(around[0])
-    assert seen[first : first + 2 * len(around)] == around * 2
     assert set(seen) == set(around)
+    back = [(before, after) for before, after in pairwise(seen) if after < before]
+    assert len(back) >= 2
+    assert all(before in around[-3:] and after in around[:3] for before, after in back)  # a busy machine drops frames
     assert [path.name for path in stage.state.iterdir()] == ["preview"]
 
 

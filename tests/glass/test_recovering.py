@@ -106,7 +106,7 @@ def test_children_do_not_outlive_a_killed_watchdog(stage: Stage, glass: XServer)
     with stage.start() as running, GlassReader(glass.display, STRIP) as reader:
         running.playing()
         family = running.family()
-        assert len(family) == 2
+        assert len(family) >= 3
         at = time.monotonic()
         family[0].kill()
         _, alive = psutil.wait_procs(family[1:], timeout=10)

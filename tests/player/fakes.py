@@ -5,7 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from installation.player.engine import STARTED
+from installation.player.engine import ENDED, STARTED
 from installation.show import model
 from installation.show.model import Input, Settings, Show, ShowCue
 
@@ -24,6 +24,7 @@ def make_show(
     settings: Settings | None = None,
     sources: tuple[Input, ...] = (),
     left_out: tuple[str, ...] = (),
+    captions: bool = False,
 ) -> Show:
     """A show of one clip for each of `lengths`, in seconds."""
     cues = tuple(
@@ -31,7 +32,8 @@ def make_show(
         for n, length in enumerate(lengths)
     )
     order = orders or (tuple(range(len(cues))),)
-    return Show(name, cues, Fraction(gap), order, iterations, None, settings or Settings(), sources, sources, left_out)
+    kept = (settings or Settings(), sources, sources, left_out, captions)
+    return Show(name, cues, Fraction(gap), order, iterations, None, *kept)
 
 
 def write_show(folder: Path, show: Show, edl: str = "# mpv EDL v0\n") -> Path:
@@ -55,13 +57,15 @@ class FakeClock:
 class FakeEngine:
     """An engine without a picture: it opens at once, and its timeline advances with the clock and wraps.
 
-    Waiting for an event lets the clock pass. `happen` puts an event of the engine's own before the player.
+    Waiting for an event lets the clock pass, but not over the time given to `end_at`. `happen` puts an event of the
+    engine's own before the player.
     """
 
     def __init__(self, clock: FakeClock, duration_s: float = 1e9) -> None:
         self.clock = clock
         self.duration_s = duration_s
-        self.opened: list[tuple[Path, float, int | None]] = []
+        self.opened: list[tuple[Path, float, int | None, Path | None]] = []
+        self.ends_at: float | None = None
         self.pictures: list[Path] = []
         self.closed = False
         self.picture_error: Exception | None = None
@@ -71,8 +75,9 @@ class FakeEngine:
     def happen(self, event: str) -> None:
         self._events.put(event)
 
-    def open(self, timeline: Path, start_s: float, audio: int | None) -> None:
-        self.opened.append((timeline, start_s, audio))
+    def open(self, timeline: Path, start_s: float, audio: int | None, captions: Path | None) -> None:
+        self.opened.append((timeline, start_s, audio, captions))
+        self.ends_at = None
         self._began = self.clock.now - start_s
         self.happen(STARTED)
 
@@ -83,8 +88,16 @@ class FakeEngine:
         try:
             return self._events.get_nowait()
         except Empty:
+            position_s = self.position_s()
+            if self.ends_at is not None and position_s is not None and position_s + timeout_s >= self.ends_at:
+                self.clock.now += self.ends_at - position_s
+                self.ends_at = None
+                return ENDED
             self.clock.now += timeout_s
             return None
+
+    def end_at(self, time_s: float) -> None:
+        self.ends_at = time_s
 
     def wake(self) -> None:
         self.happen("wake")

@@ -16,7 +16,7 @@ from installation.player.engine import FAILED, GONE, STARTED, Engine, MpvEngine
 from installation.player.heartbeat import BEAT_S, IDLE, PLAYING, Heartbeat
 from installation.player.options import options
 from installation.player.order import Order
-from installation.player.playing import PICTURE_S, Player, PlayerError
+from installation.player.playing import PICTURE_S, SOON_S, Player, PlayerError
 from installation.show import model
 from installation.show.model import Settings, Show, ShowError
 from installation.show.prepare import Preparation
@@ -109,6 +109,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def short(prepared: Path, folder: Path, iterations: int) -> tuple[Path, Show]:
     """The prepared show, with a timeline of only some iterations."""
+    folder.mkdir(exist_ok=True)
     show = replace(model.read(prepared), iterations=iterations)
     edl = (prepared / "loop.edl").read_text()
     head = [line for line in edl.splitlines() if line.startswith(("#", "!"))]
@@ -187,7 +188,7 @@ def test_an_order_for_black_ends_what_plays(trying: Try, prepared: Path) -> None
 def test_a_show_without_its_record_is_damaged(trying: Try, tmp_path: Path) -> None:
     with pytest.raises(ShowError, match="there is no show in"):
         trying.run(Order(str(tmp_path / "none")), until=shown)
-    (tmp_path / "show.json").write_text('{"format": 1}')
+    (tmp_path / "show.json").write_text('{"format": 2}')
     with pytest.raises(ShowError, match="cannot be read"):
         trying.run(Order(str(tmp_path)), until=shown)
 
@@ -259,7 +260,7 @@ def test_a_show_is_opened_at_the_exact_time_of_its_place_with_its_sound(tmp_path
     show = make_show((2, 1, 3), gap=1, orders=((2, 0, 1),), iterations=10)
     folder = write_show(tmp_path, replace(show, audio=2))
     trying.run(Order(str(folder), 13, 0, 0.5), until=shown)
-    assert trying.fake.opened == [(folder / "loop.edl", 2 * 9 + 4 + 0.5, 2)]
+    assert trying.fake.opened == [(folder / "loop.edl", 2 * 9 + 4 + 0.5, 2, None)]
 
 
 def test_a_show_without_a_place_begins_with_the_first_cue_of_its_order(tmp_path: Path) -> None:
@@ -267,14 +268,101 @@ def test_a_show_without_a_place_begins_with_the_first_cue_of_its_order(tmp_path:
     folder = write_show(tmp_path, make_show(orders=((2, 0, 1), (1, 2, 0)), iterations=4))
     *_, beat = trying.run(Order(str(folder), 2), until=shown)
     assert (beat.iteration, beat.cue) == (2, 1)
-    assert trying.fake.opened == [(folder / "loop.edl", 6.0, None)]
+    assert trying.fake.opened == [(folder / "loop.edl", 6.0, None, None)]
 
 
 def test_a_position_past_the_cues_end_is_its_beginning(tmp_path: Path) -> None:
     trying = FakeTry(tmp_path)
     folder = write_show(tmp_path, make_show())
     trying.run(Order(str(folder), 1, 1, 99.0), until=shown)
-    assert trying.fake.opened == [(folder / "loop.edl", 2.0, None)]
+    assert trying.fake.opened == [(folder / "loop.edl", 2.0, None, None)]
+
+
+def test_captions_are_opened_with_the_show_that_has_them(tmp_path: Path) -> None:
+    trying = FakeTry(tmp_path)
+    folder = write_show(tmp_path, make_show(captions=True))
+    trying.run(Order(str(folder)), until=shown)
+    assert trying.fake.opened == [(folder / "loop.edl", 0.0, None, folder / "captions.ass")]
+
+
+def turned(trying: Try, *orders: Order, first: Order, until: Callable[[Heartbeat], bool]) -> list[tuple[str, int, int]]:
+    """Give orders once the first is on the wall; return show, iteration and cue of what is seen, without repeats."""
+    given = False
+
+    def enough(beat: Heartbeat) -> bool:
+        nonlocal given
+        if shown(beat) and not given:
+            given = True
+            for order in orders:
+                trying.player.order(order)
+        return shown(beat) and until(beat)
+
+    beats = trying.run(first, until=enough)
+    seen = [(Path(beat.show).name, beat.iteration, beat.cue) for beat in beats if shown(beat)]
+    return list(dict.fromkeys(seen))
+
+
+def test_another_show_begins_at_the_wrap_and_iterations_go_on_counting(
+    trying: Try, prepared: Path, tmp_path: Path
+) -> None:
+    folder, _ = short(prepared, tmp_path / "b", iterations=2)
+    seen = turned(
+        trying,
+        Order(str(folder), at_wrap=True),
+        first=Order(str(prepared), 7, 1, 0.2),
+        until=lambda beat: beat.show == str(folder),
+    )
+    assert seen == [(prepared.name, 7, 1), (prepared.name, 7, 2), ("b", 8, 0)]
+
+
+def test_the_last_show_that_was_ordered_for_the_wrap_is_the_one_that_begins(tmp_path: Path) -> None:
+    trying = FakeTry(tmp_path)
+    a, b, c = (write_show(tmp_path / name, make_show(name=name)) for name in "abc")
+    orders = [Order(str(b), at_wrap=True), Order(str(c), at_wrap=True)]
+    seen = turned(trying, *orders, first=Order(str(a)), until=lambda beat: beat.iteration == 2)
+    assert seen[-1] == ("c", 2, 0)
+    assert [opened[0].parent.name for opened in trying.fake.opened] == ["a", "c"]
+
+
+def test_an_order_for_the_show_that_plays_takes_back_what_waits(tmp_path: Path) -> None:
+    trying = FakeTry(tmp_path)
+    a, b = (write_show(tmp_path / name, make_show(name=name)) for name in "ab")
+    orders = [Order(str(b), at_wrap=True), Order(str(a), at_wrap=True)]
+    seen = turned(trying, *orders, first=Order(str(a)), until=lambda beat: beat.iteration == 3)
+    assert {show for show, _, _ in seen} == {"a"}
+    assert len(trying.fake.opened) == 1
+
+
+def test_a_wrap_that_is_too_near_is_let_pass(tmp_path: Path) -> None:
+    trying = FakeTry(tmp_path)
+    a, b = (write_show(tmp_path / name, make_show(name=name)) for name in "ab")
+    first = Order(str(a), 1, 2, 3 - SOON_S / 2)
+    seen = turned(trying, Order(str(b), at_wrap=True), first=first, until=lambda beat: beat.show == str(b))
+    assert seen[-1] == ("b", 3, 0)
+
+
+def test_a_wrap_at_the_timelines_end_is_none_to_turn_at(tmp_path: Path) -> None:
+    trying = FakeTry(tmp_path)
+    a, b = (write_show(tmp_path / name, make_show(name=name, iterations=2)) for name in "ab")
+    trying.fake.duration_s = 12.0
+    first = Order(str(a), 2, 2, 3 - SOON_S / 2)
+    seen = turned(trying, Order(str(b), at_wrap=True), first=first, until=lambda beat: beat.show == str(b))
+    assert seen[-1] == ("b", 4, 0)
+
+
+def test_on_a_black_wall_nothing_is_waited_for(tmp_path: Path) -> None:
+    trying = FakeTry(tmp_path)
+    folder = write_show(tmp_path, make_show())
+    *_, beat = trying.run(Order(str(folder), 3, at_wrap=True), until=shown)
+    assert (beat.iteration, beat.cue) == (3, 0)
+
+
+def test_a_shuffled_show_begins_with_the_order_of_the_iteration_that_it_takes_up(tmp_path: Path) -> None:
+    trying = FakeTry(tmp_path)
+    a = write_show(tmp_path / "a", make_show(name="a"))
+    b = write_show(tmp_path / "b", make_show(name="b", orders=((0, 1, 2), (2, 1, 0)), iterations=4))
+    seen = turned(trying, Order(str(b), at_wrap=True), first=Order(str(a)), until=lambda beat: beat.show == str(b))
+    assert seen[-1] == ("b", 2, 2)
 
 
 @pytest.mark.parametrize("event", [STARTED, "wake", None])

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import av
 import pytest
 
 from installation.errors import InstallationError
@@ -177,6 +178,52 @@ def test_footage_that_was_damaged_leaves_its_cue_out(good: Stage) -> None:
     assert prepared.outcome == "partial"
     assert "15-b.mp4 is cut short" in prepared.problems[0]
     assert names(current(good)) == ["11-plain.mp4", "black"]
+
+
+def damage(clip: Path, frames: range) -> None:
+    """Overwrite some frames of a clip, which is a link to one that others use."""
+    raw = bytearray(clip.read_bytes())
+    with av.open(str(clip)) as container:
+        packets = [packet for packet in container.demux(video=0) if packet.size]
+    for packet in (packets[number] for number in frames):
+        assert packet.pos
+        raw[packet.pos : packet.pos + packet.size] = bytes(packet.size)
+    clip.unlink()
+    clip.write_bytes(raw)
+
+
+CROSSING = "crossfade: 1\ncues:\n  - clip: 11-plain.mp4\n  - clip: 17-plain.mkv\n  - clip: 16-b-sound.mp4\n"
+
+
+@pytest.mark.parametrize("frames", [range(18, 24), range(139, 145)], ids=["as it comes", "as it goes"])
+def test_a_clip_that_cannot_be_decoded_in_its_crossfade_leaves_no_other_cue_out(stage: Stage, frames: range) -> None:
+    stage.loop(CROSSING)
+    damage(stage.footage / "11-plain.mp4", frames)
+    prepared = prepare(stage)
+    assert prepared.outcome == "partial"
+    (problem,) = prepared.problems
+    assert "loop.yaml:3:11: 11-plain.mp4 cannot be decoded at" in problem
+    assert names(current(stage)) == ["17-plain.mkv", "16-b-sound.mp4"]
+    assert len(list(places(stage).copies.glob("*.mp4"))) == 2  # and the two cues that are left blend
+
+
+def test_a_fade_that_cannot_be_decoded_leaves_its_cue_out(stage: Stage) -> None:
+    stage.loop("fade_in: 1\ncues:\n  - clip: 11-plain.mp4\n  - clip: 15-b.mp4\n")
+    damage(stage.footage / "11-plain.mp4", range(5, 10))
+    assert "11-plain.mp4 cannot be decoded at" in prepare(stage).problems[0]
+    assert names(current(stage)) == ["15-b.mp4"]
+
+
+def test_fades_and_crossfades_are_copied_once_and_their_sound_with_them(stage: Stage) -> None:
+    stage.loop(CROSSING)
+    assert prepare(stage).outcome == "ready"
+    before = snapshot(places(stage).copies)
+    kinds = sorted(Path(name).suffix for name in before)
+    # three blends; the sound of the whole cue, of its coming and of its going; silence beside the others
+    assert kinds == [".flac"] * 4 + [".mp4"] * 3
+    assert prepare(stage).outcome == "ready"
+    assert snapshot(places(stage).copies) == before
+    assert current(stage).loop_s == pytest.approx(12, abs=0.01)
 
 
 def test_a_partial_show_is_kept_rather_than_replaced_by_nothing(good: Stage) -> None:

@@ -5,7 +5,7 @@ import random
 import shutil
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import groupby
+from itertools import groupby, pairwise
 from math import ceil, floor
 from pathlib import Path
 
@@ -184,3 +184,109 @@ def test_a_folder_whose_name_is_full_of_signs_plays(tmp_path: Path, marked: Path
     (stage.footage / "11-plain.mp4").hardlink_to(marked / "11-plain.mp4")
     wanted, got = played(stage, [clip(stage.footage / "11-plain.mp4", 7, 30)])
     assert got == wanted
+
+
+def agree(got: list[Seen], wanted: list[Seen | None]) -> bool:
+    """Whether all is as wanted; None is a picture that cannot be told."""
+    return len(got) == len(wanted) and all(want in (None, seen) for seen, want in zip(got, wanted, strict=True))
+
+
+def fading(path: Path, keys: str) -> str:
+    return f"  - clip: {path.name}\n{keys}"
+
+
+@pytest.mark.parametrize(
+    ("name", "rate", "frames"),
+    [
+        ("11-plain.mp4", Fraction(30), 150),
+        ("13-slow.mp4", Fraction(25, 2), 90),
+        ("18-ntsc.mkv", Fraction(30000, 1001), 150),
+    ],
+)
+def test_fades_begin_and_end_black_and_leave_no_frame_out(stage: Stage, name: str, rate: Fraction, frames: int) -> None:
+    stage.loop("cues:\n" + fading(stage.footage / name, "    fade_in: 2\n    fade_out: 2\n"))
+    assert prepare(stage).outcome == "ready"
+    number = int(name[:2])
+    wanted: list[Seen | None] = [Reading(number, frame) for frame in range(frames)]
+    for frame in range(frames):  # too dark to be told from black, or nearly
+        if min(frame, frames - frame) < rate / 4:
+            wanted[frame] = None
+    wanted[0] = BLACK
+    got = dump(Places.under(stage.state).current, 2 * frames)
+    assert agree(got, wanted * 2), got
+
+
+def test_fades_of_a_part_of_a_clip_again_and_again_and_of_its_hold(stage: Stage) -> None:
+    keys = "    in: 1\n    out: 1.2\n    times: 3\n    hold: 1\n    fade_in: 0.4\n    fade_out: 0.5\n"
+    stage.loop("cues:\n" + fading(stage.footage / "11-plain.mp4", keys))
+    assert prepare(stage).outcome == "ready"
+    wanted: list[Seen | None] = [Reading(11, 30 + number % 6) for number in range(18)]
+    wanted += [Reading(11, 35)] * 30
+    wanted[:3], wanted[-3:] = [BLACK, None, None], [None] * 3
+    got = dump(Places.under(stage.state).current, 2 * len(wanted))
+    assert agree(got, wanted * 2), got
+
+
+def crossing(before: tuple[Path, int], after: tuple[Path, int], blend_s: Fraction) -> tuple[list[Seen | None], int]:
+    """What is seen from the first frame of one cue, given as its path and first frame, to the end of its turn.
+
+    Of two marks that lie over each other the one with the greater share of the light is read. Also returns the first
+    frame of the next cue after the crossfade.
+    """
+    (path, start), (next_path, next_start) = before, after
+    one, other = probe(path), probe(next_path)
+    ends_s = one.duration - blend_s
+    whole: list[Seen | None] = [
+        Reading(int(path.name[:2]), frame) for frame in range(start, one.frames) if one.time(frame) < ends_s
+    ]
+    many = int(blend_s * other.rate)
+    for number in range(many):
+        under = floor((ends_s + number / other.rate) * one.rate)
+        early = Reading(int(path.name[:2]), min(under, one.frames - 1))
+        late = Reading(int(next_path.name[:2]), next_start + number)
+        whole.append(None if 0.4 < number / many < 0.6 else early if number < many / 2 else late)
+    return whole, next_start + many
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "blend"),
+    [
+        ("11-plain.mp4", "15-b.mp4", "1"),
+        ("11-plain.mp4", "17-plain.mkv", "1/2"),
+        ("12-pal.mp4", "11-plain.mp4", "1/2"),
+        ("13-slow.mp4", "11-plain.mp4", "7/15"),
+        ("11-plain.mp4", "13-slow.mp4", "16/25"),
+        ("19-mpeg4.avi", "16-b-sound.mp4", "7/10"),
+        ("21-air.ts", "11-plain.mp4", "1/3"),
+    ],
+)
+def test_a_crossfade_leaves_no_frame_of_either_cue_out(stage: Stage, one: str, other: str, blend: str) -> None:
+    blend_s = Fraction(blend)
+    first, second = stage.footage / one, stage.footage / other
+    crossfade = f"    crossfade: {floor(blend_s * 1_000_000) / 1_000_000:.6f}\n"
+    stage.loop("cues:\n" + fading(first, crossfade) + fading(second, crossfade))
+    assert prepare(stage).outcome == "ready"
+    back_s = ceil(blend_s * probe(first).rate) / probe(first).rate
+    wanted, entered = crossing((first, int(back_s * probe(first).rate)), (second, 0), blend_s)
+    more, entered = crossing((second, entered), (first, 0), back_s)
+    wanted += more
+    assert entered == int(back_s * probe(first).rate)
+    got = dump(Places.under(stage.state).current, 2 * len(wanted))
+    assert agree(got, wanted * 2), [
+        pair for pair in zip(got, wanted * 2, strict=True) if pair[1] not in (None, pair[0])
+    ]
+
+
+def test_crossfades_of_a_shuffled_loop_leave_no_frame_out(stage: Stage) -> None:
+    names = ["11-plain.mp4", "15-b.mp4", "16-b-sound.mp4"]
+    stage.loop("order: shuffled\ncrossfade: 0.5\ncues:\n" + "".join(f"  - clip: {name}\n" for name in names))
+    assert prepare(stage).outcome == "ready"
+    folder = Places.under(stage.state).current
+    show = model.read(folder)
+    cues = [names[cue] for number in range(4) for cue in show.orders[number % len(show.orders)]]
+    wanted: list[Seen | None] = []
+    for one, other in pairwise(cues[:8]):
+        part, _ = crossing((stage.footage / one, 15), (stage.footage / other, 0), Fraction(1, 2))
+        wanted += part
+    got = dump(folder, len(wanted))
+    assert agree(got, wanted), [pair for pair in zip(got, wanted, strict=True) if pair[1] not in (None, pair[0])]

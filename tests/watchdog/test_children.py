@@ -13,9 +13,10 @@ import pytest
 from installation.player.heartbeat import IDLE, PLAYING, Heartbeat
 from installation.player.order import Order
 from installation.show.model import Settings
-from installation.watchdog.children import END_S, Mailbox, PlayerProcess, Worker
+from installation.watchdog.children import END_S, Mailbox, PlayerProcess, Telling
 
 ENOUGH_S = 30.0
+WORKER = "installation.show.worker"
 SEND = """
 import socket, sys
 socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(sys.stdin.buffer.read(), sys.argv[1].replace("@", "\\0"))
@@ -84,8 +85,25 @@ def first_beat(mailbox: Mailbox, player: PlayerProcess) -> Heartbeat:
 def test_a_player_without_a_show_says_that_it_is_black(mailbox: Mailbox, player: PlayerProcess) -> None:
     player.order(Order())
     assert first_beat(mailbox, player) == Heartbeat(IDLE, output="null", ready=True)
-    assert player.ordered == ""
+    assert player.ordered == [""]
     assert player.running
+
+
+def test_what_a_player_says_of_a_show_that_it_has_left_does_not_count(player: PlayerProcess) -> None:
+    player.order(Order("/a"))
+    player.order(Order("/b", at_wrap=True))
+    player.order(Order("/c", at_wrap=True))
+    assert [player.plays(show) for show in ("/d", "/a", "/c", "/a", "/b", "/c")] == [
+        False,
+        True,
+        True,
+        False,
+        False,
+        True,
+    ]
+    player.order(Order("/e"))
+    assert not player.plays("/c")
+    assert player.plays("/e")
 
 
 def test_a_player_asked_to_end_ends_well(mailbox: Mailbox, tmp_path: Path) -> None:
@@ -123,7 +141,7 @@ def test_a_disk_that_takes_no_file_does_not_keep_the_player_from_starting(mailbo
     assert player.finish() == "exit -9"
 
 
-def hear(worker: Worker) -> list[dict[str, object]]:
+def hear(worker: Telling) -> list[dict[str, object]]:
     """Everything that a worker says until it ends."""
     heard: list[dict[str, object]] = []
     until = time.monotonic() + ENOUGH_S
@@ -137,20 +155,20 @@ def hear(worker: Worker) -> list[dict[str, object]]:
 
 
 def test_the_worker_answers_with_an_outcome(tmp_path: Path) -> None:
-    worker = Worker(tmp_path / "config", tmp_path / "state", tmp_path / "state" / "log")
+    worker = Telling(WORKER, tmp_path / "config", tmp_path / "state", tmp_path / "state" / "log")
     *_, last = hear(worker)
     assert worker.finish(1.0) == 0
     assert (last["outcome"], last["unusable"]) == ("nothing", True)
 
 
 def test_a_worker_is_ended_in_the_middle_of_its_work(tmp_path: Path) -> None:
-    worker = Worker(tmp_path / "config", tmp_path / "state", tmp_path / "state" / "log")
+    worker = Telling(WORKER, tmp_path / "config", tmp_path / "state", tmp_path / "state" / "log")
     assert worker.messages() == ([], False)
     assert worker.finish() == -signal.SIGKILL
 
 
-class SaidWorker(Worker):
-    """A worker of which the test is the mouth."""
+class Said(Telling):
+    """A process of which the test is the mouth."""
 
     def __init__(self) -> None:
         self.mouth, ear = os.pipe()[::-1]
@@ -164,7 +182,7 @@ class SaidWorker(Worker):
 
 
 def test_lines_that_come_in_parts_or_are_no_message_do_no_harm() -> None:
-    worker = SaidWorker()
+    worker = Said()
     with worker.stdout:
         assert worker.say(b'{"progress"') == []
         assert worker.say(b": 0.5}\n{") == [{"progress": 0.5}]

@@ -1,5 +1,6 @@
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from installation.journal import status
 from installation.places import Places
 from installation.player.heartbeat import IDLE, PLAYING, Heartbeat
+from installation.watchdog.preparing import Outcome
 from installation.watchdog.reporting import Reporting
 from installation.watchdog.rules import Told
 from tests.player.fakes import make_show
@@ -120,8 +122,10 @@ def test_the_day_ends_with_its_figures(desk: Desk) -> None:
     desk.reporting.take(SHOW)
     for iteration in (4, 4, 5, 6, 6, 9, 10):
         desk.reporting.hear(beat(iteration=iteration))
-    desk.reporting.watch(3600.0)
-    desk.reporting.watch(0.25)
+    assert desk.reporting.watch("playing", 100.0)
+    assert not desk.reporting.watch("playing", 2800.0)
+    assert desk.reporting.watch("resting", 3700.25)
+    desk.reporting.watch("playing", 9000.0)
     desk.reporting.close(dark_s=61.0)
     assert desk.lines()[-1].endswith(". 3 loops, 1 h on screen, 0 restarts, 1 min 01 s dark.")
     assert desk.lines()[-1].startswith("CLOSED   Good ")
@@ -139,6 +143,19 @@ def test_the_same_problem_is_told_once_until_it_reads_otherwise(desk: Desk) -> N
     assert [line[:27] for line in desk.lines()] == ["KEPT     The edit of 15:10 ", "KEPT     The edit of 15:12 "]
 
 
+def test_a_mistake_is_told_after_each_save_and_once_between(desk: Desk) -> None:
+    mistake = ["loop.yaml:1:1: a typo.", "another"]
+    for saved in (True, False, False, True, False):
+        desk.reporting.tell_problem("kept", Outcome("kept", mistake, "15:10", saved=saved))
+    said = "KEPT     The edit of 15:10 has a mistake in loop.yaml:1:1: a typo. And 1 more mistake"
+    assert [line.startswith(said) for line in desk.lines()] == [True, True]
+
+
+def test_an_edit_that_says_what_is_on_the_wall_is_told(desk: Desk) -> None:
+    desk.reporting.tell_same()
+    assert desk.lines() == ["CHANGED  The files say what is on the wall already. Nothing changes."]
+
+
 def test_a_wall_that_turns_black_again_is_told_again_and_its_picture_too(desk: Desk) -> None:
     for _ in range(2):
         desk.reporting.take(SHOW)
@@ -150,7 +167,7 @@ def test_a_wall_that_turns_black_again_is_told_again_and_its_picture_too(desk: D
 
 
 def present(desk: Desk, beat: Heartbeat | None) -> status.Status:
-    desk.reporting.write_status({"pid": 1, "phase": "playing", "since": 0.0}, beat)
+    desk.reporting.write_status({"pid": 1}, beat)
     written = status.read(desk.places.status)
     assert written
     return written
@@ -163,6 +180,19 @@ def test_the_status_says_what_is_on_the_wall(desk: Desk) -> None:
     assert (written.name, written.cue, written.cues, written.iteration) == ("clip-1.mp4", 1, 3, 7)
     assert (written.position, written.loop, written.output, written.dropped) == (0.46, 76.0, "null", 2)
     assert (written.restarts, written.dark) == (1, 2.5)
+
+
+def test_the_status_says_when_a_show_that_waits_comes(desk: Desk) -> None:
+    desk.reporting.take(SHOW)
+    told = replace(beat(), time_s=2 * 76 + 70.0)
+    desk.reporting.write_status({"pid": 1}, told, waits=True)
+    written = status.read(desk.places.status)
+    assert written
+    assert written.turn_in == 6.0
+    assert "A new loop is ready and comes at the next turn, in about 6 s." in status.paragraph(
+        replace(written, phase="playing"), written.written
+    )
+    assert present(desk, told).turn_in is None
 
 
 def test_the_status_without_a_show_or_a_beat_says_so(desk: Desk) -> None:
@@ -178,5 +208,5 @@ def test_a_disk_that_takes_nothing_stops_nothing(tmp_path: Path) -> None:
     desk.places.staff_log.mkdir()
     desk.reporting.take(SHOW)
     desk.reporting.hear(beat())
-    desk.reporting.write_status({"pid": 1, "phase": "playing", "since": 0.0}, None)
+    desk.reporting.write_status({"pid": 1}, None)
     assert desk.words() == ["OPEN", "PLAYING"]
