@@ -38,12 +38,12 @@ class Box:
     @property
     def fade_in_s(self) -> Fraction:
         """How long it takes to come out of black; nothing where it crossfades instead."""
-        return Fraction(0) if self.cue.blend_s or self.is_black else self.cue.fade_in_s
+        return Fraction(0) if self.cue.blend_s else self.cue.fade_in_s
 
     @property
     def fade_out_s(self) -> Fraction:
         """How long it takes to go into black; nothing where it crossfades instead."""
-        return Fraction(0) if self.after.blend_s or self.is_black else self.cue.fade_out_s
+        return Fraction(0) if self.after.blend_s else self.cue.fade_out_s
 
 
 def boxes(plan: Plan) -> list[Box]:

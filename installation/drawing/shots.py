@@ -33,30 +33,30 @@ def gather(wanted: Iterable[Shot], probes: Mapping[str, Probe], height: int, pro
     Raises FootageError where one cannot be decoded.
     """
     shots = sorted(set(wanted))
-    chosen = _chosen([shot for shot in shots if shot.frame >= 0], probes)
+    places = chosen([shot for shot in shots if shot.frame >= 0], probes)
     stills = [shot for shot in shots if shot.frame < 0]
-    whole = len(set(chosen.values())) + len(stills)
+    whole = len(set(places.values())) + len(stills)
     found: Shots = {}
     for made, still in enumerate(stills, 1):
         found[still] = _still(still, height)
         progress(made, whole)
     frames: dict[Place, Image] = {}
-    for master, numbers in _by_master(chosen.values()).items():
+    for master, numbers in _by_master(places.values()).items():
         for number, image in _picked(Path(master), probes[master], numbers, height):
             frames[master, number] = image
             progress(len(stills) + len(frames), whole)
-    return found | {shot: frames[place] for shot, place in chosen.items()}
+    return found | {shot: frames[place] for shot, place in places.items()}
 
 
-def _chosen(shots: list[Shot], probes: Mapping[str, Probe]) -> dict[Shot, Place]:
-    """Choose the frame that is decoded for every shot."""
-    chosen: dict[Shot, Place] = {}
+def chosen(shots: list[Shot], probes: Mapping[str, Probe]) -> dict[Shot, Place]:
+    """Choose the frame that is decoded for every shot of a clip."""
+    places: dict[Shot, Place] = {}
     for near in _NEAR:
-        chosen = {shot: (shot.master, _frame(shot, probes[shot.master], near)) for shot in shots}
-        numbers = _by_master(chosen.values())
+        places = {shot: (shot.master, _frame(shot, probes[shot.master], near)) for shot in shots}
+        numbers = _by_master(places.values())
         if sum(_cost(probes[master], wanted) for master, wanted in numbers.items()) <= MOST_PIXELS:
             break
-    return _fewer(chosen)
+    return _fewer(places)
 
 
 def _frame(shot: Shot, probe: Probe, near: int) -> int:
@@ -68,14 +68,14 @@ def _frame(shot: Shot, probe: Probe, near: int) -> int:
     return shot.frame if shot.frame - keyframe <= near or keyframe < shot.first else keyframe
 
 
-def _fewer(chosen: dict[Shot, Place]) -> dict[Shot, Place]:
-    places = sorted(set(chosen.values()))
-    step = ceil(len(places) / MOST_FRAMES)
+def _fewer(places: dict[Shot, Place]) -> dict[Shot, Place]:
+    different = sorted(set(places.values()))
+    step = ceil(len(different) / MOST_FRAMES)
     kept: dict[Place, Place] = {}
-    for number, place in enumerate(places):
-        before = kept[places[number - 1]] if number % step else place
+    for number, place in enumerate(different):
+        before = kept[different[number - 1]] if number % step else place
         kept[place] = before if before[0] == place[0] else place
-    return {shot: kept[place] for shot, place in chosen.items()}
+    return {shot: kept[place] for shot, place in places.items()}
 
 
 def _cost(probe: Probe, numbers: list[int]) -> int:
@@ -107,4 +107,5 @@ def _still(shot: Shot, height: int) -> "Image":
 
     from installation.footage.stills import picture
 
-    return fromarray(picture(Path(shot.master), (4 * height, height)))
+    image = fromarray(picture(Path(shot.master), (4 * height, height)))
+    return image.resize((max(1, round(image.width * height / image.height)), height))
