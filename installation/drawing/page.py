@@ -117,18 +117,18 @@ class Page:
         unnamed = 0
         free = dict.fromkeys(range(self._sheet.rows), RIGHT)  # up to where a row is free
         for box in reversed(self._sheet.boxes):
-            is_named = False
-            for number, span in enumerate(self._sheet.spans(box.start_s, box.end_s)):
-                room = free[span.row] - span.left - 2 * _INDENT
-                free[span.row] = span.left
-                if number == 0:
-                    self._line(span)
-                if is_named:
-                    self._continued(box, span, room)
-                elif font(self._bands.letter, bold=True).getlength(str(box.number)) <= room:
-                    self._label(box, span, room)
-                    is_named = True
-            unnamed += not is_named
+            spans = list(self._sheet.spans(box.start_s, box.end_s))
+            rooms = [free[span.row] - span.left - 2 * _INDENT for span in spans]
+            free |= {span.row: span.left for span in spans}
+            for span in spans[:1]:
+                self._line(span)
+            least = font(self._bands.letter, bold=True).getlength(str(box.number))
+            named = [place for place in zip(spans, rooms, strict=True) if place[1] >= least]
+            unnamed += not named
+            for number, (span, room) in enumerate(named):
+                self._continued(box, span, room) if number else self._label(box, span, room)
+            if named and self._bands.caption:
+                self._caption(box, named)
         return unnamed
 
     def _line(self, span: Span) -> None:
@@ -151,15 +151,20 @@ class Page:
             while said and small.getlength(_APART.join(said)) > room - wide:
                 said.pop()
             self._write((left + wide, under), _APART.join(said), small, GREY)
-        caption = _APART.join(self._chosen(box.cue.caption))
-        if bands.caption:
-            self._write((left, top + bands.worded + bands.small * 5 // 4), caption, small, INK, room)
 
     def _continued(self, box: Box, span: Span, room: int) -> None:
         """Write a cue's name once more, in a row that it goes on in."""
         face = font(self._bands.letter)
         base = self._sheet.tops[span.row] + self._bands.letter
         self._write((span.left + _INDENT, base), f"{box.number} {name(box)}", face, PALE, room)
+
+    def _caption(self, box: Box, places: list[tuple[Span, int]]) -> None:
+        """Write a cue's caption under its pictures: in the first place that has room for all of it, or for most."""
+        words, small = _APART.join(self._chosen(box.cue.caption)), font(self._bands.small)
+        whole = (place for place in places if small.getlength(words) <= place[1])
+        span, room = next(whole, max(places, key=lambda place: place[1]))
+        base = self._sheet.tops[span.row] + self._bands.worded + self._bands.small * 5 // 4
+        self._write((span.left + _INDENT, base), words, small, INK, room)
 
     def _end(self) -> None:
         """Draw the sign that musicians know: from here again."""

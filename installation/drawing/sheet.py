@@ -30,7 +30,7 @@ _FEWEST, _MOST = 3, 14
 """Rows on a sheet: with fewer there are hardly any frames, with more they are lower than 8 mm."""
 _CUES_A_ROW = 7
 """So that a cue of middling length is 50 mm wide and its name fits over it."""
-_FRAME_S = 4
+_FRAME_S = 3
 """How far apart the frames should be: the number of them grows with the square of the rows."""
 _FRAMES_A_ROW = 1.5
 """How many frames fit beside each other where there is one row; where there are n, n times as many."""

@@ -116,6 +116,23 @@ def test_only_the_languages_of_the_wall_are_written(planned: Planned) -> None:
     assert not np.array_equal(one.pixels, both.pixels)
 
 
+def test_a_caption_is_written_under_its_cue(planned: Planned) -> None:
+    drawn = Drawn(planned, "cues:\n- clip: red.mp4\n  out: 2\n- clip: red.mp4\n  out: 2\n  caption: 路口\n")
+    sheet = drawn.sheet
+
+    def written(start_s: int, end_s: int) -> int:
+        spans = list(sheet.spans(Fraction(start_s), Fraction(end_s)))
+        tops = [sheet.tops[span.row] + sheet.bands.worded for span in spans]
+        bands = [
+            drawn.pixels[top : top + sheet.bands.caption, span.left + 8 : span.right - 8]
+            for top, span in zip(tops, spans, strict=True)
+        ]
+        return sum(int((band < 100).sum()) for band in bands)
+
+    assert written(0, 2) == 0
+    assert written(2, 4) > 500
+
+
 def test_sound_is_drawn_under_its_picture_alone(planned: Planned) -> None:
     drawn = Drawn(planned, "cues:\n- clip: tone.mp4\n- clip: red.mp4\n")
     sheet = drawn.sheet

@@ -87,7 +87,7 @@ def test_any_loop_fits_on_the_sheet_at_one_scale(count: int, cue_ms: int) -> Non
     assert sheet.scale * sheet.row_s == WIDTH
 
 
-@pytest.mark.parametrize(("count", "seconds", "rows", "row_s"), [(3, 20, 3, 20), (60, 6, 9, 40), (300, 4, 14, 90)])
+@pytest.mark.parametrize(("count", "seconds", "rows", "row_s"), [(3, 20, 4, 16), (60, 6, 9, 40), (300, 4, 14, 90)])
 def test_more_cues_have_more_rows(count: int, seconds: int, rows: int, row_s: int) -> None:
     sheet = sheet_of(blacks(count, seconds))
     assert sheet.rows == rows
@@ -95,17 +95,18 @@ def test_more_cues_have_more_rows(count: int, seconds: int, rows: int, row_s: in
 
 
 def test_a_long_loop_has_more_rows_than_a_short_one() -> None:
-    assert [sheet_of(blacks(3, seconds)).rows for seconds in (10, 60, 400, 4000)] == [3, 5, 9, 9]
+    assert [sheet_of(blacks(3, seconds)).rows for seconds in (10, 60, 400, 4000)] == [3, 6, 9, 9]
 
 
 def test_a_place_is_as_far_from_the_left_as_its_time() -> None:
     sheet = sheet_of(blacks(3, 20))
-    assert list(sheet.spans(Fraction(15), Fraction(30))) == [
-        Span(0, LEFT + round(WIDTH * 15 / 20), RIGHT),
-        Span(1, LEFT, LEFT + round(WIDTH * 10 / 20)),
+    assert list(sheet.spans(Fraction(10), Fraction(35))) == [
+        Span(0, LEFT + round(WIDTH * 10 / 16), RIGHT),
+        Span(1, LEFT, RIGHT),
+        Span(2, LEFT, LEFT + round(WIDTH * 3 / 16)),
     ]
-    assert list(sheet.spans(Fraction(15), Fraction(15))) == []
-    assert sheet.time_at(1, LEFT) == 20
+    assert list(sheet.spans(Fraction(10), Fraction(10))) == []
+    assert sheet.time_at(2, LEFT) == 32
 
 
 def test_a_cell_tells_the_frames_that_are_seen_in_its_time() -> None:
