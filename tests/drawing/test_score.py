@@ -124,7 +124,7 @@ def test_a_caption_is_written_under_its_cue(planned: Planned) -> None:
         spans = list(sheet.spans(Fraction(start_s), Fraction(end_s)))
         tops = [sheet.tops[span.row] + sheet.bands.worded for span in spans]
         bands = [
-            drawn.pixels[top : top + sheet.bands.caption, span.left + 8 : span.right - 8]
+            drawn.pixels[top : top + sheet.bands.caption, span.left + 20 : span.right - 20]
             for top, span in zip(tops, spans, strict=True)
         ]
         return sum(int((band < 100).sum()) for band in bands)
