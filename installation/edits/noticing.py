@@ -22,8 +22,16 @@ POLL_MS = 2000
 class Noticing:
     """One folder, watched in a thread of its own for the life of the process."""
 
-    def __init__(self, folder: Path, tell: Callable[[Path], None], *, recursive: bool) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        tell: Callable[[Path], None],
+        *,
+        recursive: bool,
+        is_remote: Callable[[Path], bool] = is_remote,
+    ) -> None:
         self._folder = folder
+        self._is_remote = is_remote
         self._tell = tell
         self._recursive = recursive
         self._polls = False
@@ -47,7 +55,7 @@ class Noticing:
 
     def _watch(self) -> None:
         """Tell changes until the folder is another one. Raises OSError or RuntimeError where it cannot be watched."""
-        begun, polls = self._identity(), self._polls or is_remote(self._folder)
+        begun, polls = self._identity(), self._polls or self._is_remote(self._folder)
         for changes in watch(
             self._folder,
             watch_filter=None,

@@ -23,6 +23,9 @@ EDGE_S = 0.002
 OPENS_S = 0.015
 """Opening a timeline takes at least this long in libmpv 0.35 on a fast machine: it may begin so early."""
 
+EARLY_S = 0.5
+"""With sound libmpv may say the end this much early: two of the slowest frames."""
+
 
 class Engine(Protocol):
     """What the player needs of a media engine. Times are seconds in the opened timeline."""
@@ -91,7 +94,7 @@ class MpvEngine:
     def end_at(self, time_s: float) -> None:
         """See Engine."""
         heard_s = self._ask("audio-pts")
-        # with sound libmpv says the end when the last frame is queued, up to two frames early: the sound tells when
+        # with sound libmpv says the end when the last frame is queued, two frames early: the sound tells when it is
         self._ends_at = 0.0 if heard_s is None else time.monotonic() + time_s - float(heard_s) - OPENS_S
         # what is set for the file alone is forgotten with it
         for name, value in ("keep-open", "always"), ("loop-file", "no"), ("end", f"{time_s - EDGE_S:.6f}"):
@@ -112,7 +115,7 @@ class MpvEngine:
             with contextlib.suppress(self._shutdown_error):
                 self._mpv["start"] = "none"
         if event == ENDED:
-            time.sleep(min(max(0.0, self._ends_at - time.monotonic()), 0.2))
+            time.sleep(min(max(0.0, self._ends_at - time.monotonic()), EARLY_S))
         return event
 
     def wake(self) -> None:

@@ -1,78 +1,124 @@
-"""Asks an X server over its own wire, without a library, whether it is there and answers."""
+"""A screen behind an X server, asked over the server's own wire."""
 
 import os
 import re
-import socket
 import struct
-import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 
-from installation.screens.screen import Sight
+from installation.screens import cec, x11_outputs, x11_picture, x11_power
+from installation.screens.screen import Dark, Picture, Sight, chosen
+from installation.screens.x11_outputs import Place
+from installation.screens.x11_wire import Connection
 
-ANSWER_S = 0.4
-"""How long a server may take to answer before it counts as stopped."""
-
-_GET_INPUT_FOCUS = struct.pack("<BxH", 43, 1)  # the smallest request with a reply: 4 bytes there, 32 back
-_ANSWERS = (0, 1)  # the first byte of an error and of a reply; events begin at 2
-_DISPLAY = re.compile(r"(?:unix)?:(\d{1,5})(?:\.\d+)?")
+_DISPLAY = re.compile(r"(?:unix)?:(\d{1,5})(?:\.0)?")
 
 
 class X11Screen:
-    """One connection to an X server, kept open: its end tells at once that the server is gone.
+    """The output of an X server that kiosk.yaml names, or any that is lit. See Screen.
 
-    Being a client also keeps the server from resetting itself in the moment when the player, its other client, is
-    away. Only displays of this machine (`:0`) can be asked; of any other nothing is known.
+    Only the first screen of a display of this machine (`:0`) can be asked; of any other nothing is known.
     """
 
-    def __init__(self, display: str, environ: Mapping[str, str] = os.environ) -> None:
+    def __init__(
+        self,
+        display: str,
+        environ: Mapping[str, str] = os.environ,
+        output: str = "auto",
+        television: cec.Switch = cec.switch,
+    ) -> None:
         self.display = display
+        self.environ: Mapping[str, str] = {"DISPLAY": display}
+        self.size: tuple[int, int] | None = None
         match = _DISPLAY.fullmatch(display)
         self._number = match[1] if match else None
-        self._environ = environ
-        self._socket: socket.socket | None = None
+        self._session = environ
+        self._wanted = output
+        self._television = television
+        self._connection: Connection | None = None
+        self._was_plugged = False
 
     def look(self) -> Sight:
-        """Ask the server; connects first where there is no connection. Takes at most twice ANSWER_S."""
-        if self._number is None:
-            return Sight.UNKNOWN
+        """Ask the server whether it is there, and then which of its outputs are plugged in and lit."""
         try:
-            if self._socket is None:
-                self._socket = self._connect(self._number)
-            self._socket.sendall(_GET_INPUT_FOCUS)
-            while _read(self._socket, 32)[0] not in _ANSWERS:
-                pass  # every client hears of a changed keyboard
+            sight, place = self._find(self._connected())
         except PermissionError:
             self.close()
             return Sight.UNKNOWN
-        except OSError:
+        except (OSError, struct.error):
             self.close()
             return Sight.NO_SCREEN
-        return Sight.HAS_SCREEN
+        if place:
+            self.size = (place.width, place.height)
+        return sight
+
+    def wake(self) -> tuple[Dark, ...]:
+        """End blanking and sleep; light an output that is plugged in where all is dark."""
+        try:
+            connection = self._connected()
+            found = x11_power.wake(connection)
+            if self._light(connection):
+                found.append(Dark.UNLIT)
+        except (OSError, struct.error):
+            self.close()
+            return ()
+        return tuple(found)
+
+    def power(self, on: bool) -> bool:
+        """Switch the monitors through DPMS and the television through CEC, whatever there is of them."""
+        try:
+            obeyed = x11_power.power(self._connected(), on)
+        except (OSError, struct.error):
+            self.close()
+            obeyed = False
+        return self._television(on) or obeyed
+
+    def grab(self, width: int = 160) -> Picture | None:
+        """Read the picture off the root window: that of the player and of everything above it."""
+        try:
+            connection = self._connected()
+            place = self._find(connection)[1]
+            return x11_picture.grab(connection, place, width) if place else None
+        except (OSError, struct.error):
+            self.close()
+            return None
 
     def close(self) -> None:
-        """Give the connection up; the next look makes another."""
-        if self._socket:
-            self._socket.close()
-            self._socket = None
+        """Give the connection up; the next question makes another."""
+        if self._connection:
+            self._connection.close()
+            self._connection = None
 
-    def _connect(self, number: str) -> socket.socket:
-        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        connection.settimeout(ANSWER_S)
-        try:
-            connection.connect(f"/tmp/.X11-unix/X{number}")  # noqa: S108 - the place that X itself fixed
-            name, cookie = _cookie(number, self._environ)
-            greeting = struct.pack("<BxHHHHxx", ord("l"), 11, 0, len(name), len(cookie))
-            connection.sendall(greeting + _padded(name) + _padded(cookie))
-            status, words = struct.unpack("<BxxxxxH", _read(connection, 8))
-            _read(connection, 4 * words)
-            if status != 1:
-                raise PermissionError(f"the X server at :{number} refuses this user")
-        except OSError:
-            connection.close()
-            raise
-        return connection
+    def _connected(self) -> Connection:
+        if self._number is None:
+            raise PermissionError(f"the display {self.display!r} is not one of this machine's own")
+        if self._connection is None:
+            self._connection = Connection(self._number, self._session)
+        return self._connection
+
+    def _find(self, connection: Connection) -> tuple[Sight, Place | None]:
+        """Find whether there is a screen, and where its picture lies on the root window."""
+        known = x11_outputs.outputs(connection)
+        if known is None:
+            return Sight.HAS_SCREEN, Place(0, 0, connection.root.width, connection.root.height)
+        lit = [output for output in chosen(known.all, self._wanted) if output.crtc]
+        plugged = [output for output in lit if output.is_plugged]
+        if plugged:
+            self._was_plugged = True
+            return Sight.HAS_SCREEN, x11_outputs.place(connection, known, plugged[0])
+        if lit and not self._was_plugged:
+            # a monitor that never says it is there, on an output that the server's configuration switches on
+            return Sight.UNKNOWN, x11_outputs.place(connection, known, lit[0])
+        return Sight.NO_SCREEN, None
+
+    def _light(self, connection: Connection) -> bool:
+        """Light what is plugged in where nothing of it is lit."""
+        known = x11_outputs.outputs(connection)
+        if known is None:
+            return False
+        meant = chosen(known.all, self._wanted)
+        dark = [output for output in meant if output.is_plugged]
+        return not any(output.crtc for output in meant) and bool(dark) and x11_outputs.light(connection, known, dark[0])
 
 
 def display(environ: Mapping[str, str], exists: Callable[[Path], bool] = Path.exists) -> str | None:
@@ -80,37 +126,3 @@ def display(environ: Mapping[str, str], exists: Callable[[Path], bool] = Path.ex
     if environ.get("DISPLAY"):
         return environ["DISPLAY"]
     return ":0" if exists(Path("/tmp/.X11-unix/X0")) else None  # noqa: S108 - the place that X itself fixed
-
-
-def _read(connection: socket.socket, size: int) -> bytes:
-    received = b""
-    deadline = time.monotonic() + ANSWER_S
-    while len(received) < size:
-        connection.settimeout(max(0.001, deadline - time.monotonic()))
-        part = connection.recv(size - len(received))
-        if not part:
-            raise ConnectionResetError("the X server closed the connection")
-        received += part
-    return received
-
-
-def _padded(part: bytes) -> bytes:
-    return part + bytes(-len(part) % 4)
-
-
-def _cookie(number: str, environ: Mapping[str, str]) -> tuple[bytes, bytes]:
-    """Find the MIT-MAGIC-COOKIE-1 for this display in the user's Xauthority file (format: Xau(3)), if there is one."""
-    path = Path(environ.get("XAUTHORITY") or Path(environ.get("HOME", "/")) / ".Xauthority")
-    with suppress(OSError, struct.error, IndexError):
-        content, at = path.read_bytes(), 0
-        while at < len(content):
-            at += 2  # family: a cookie for this display number is worth trying, whatever it is
-            fields = []
-            for _ in range(4):
-                (length,) = struct.unpack_from(">H", content, at)
-                fields.append(content[at + 2 : at + 2 + length])
-                at += 2 + length
-            _address, shown, name, cookie = fields
-            if shown in (number.encode(), b"") and name == b"MIT-MAGIC-COOKIE-1":
-                return name, cookie
-    return b"", b""

@@ -109,7 +109,9 @@ class _Layout:
 
     def _lit(self) -> Iterator[tuple[Fraction, Segments]]:
         """Yield the pieces, each with its place in the strip: out of black, as it is, into black."""
-        bright_s, dim_s = self._start_s + self._fade_in_s, self._end_s - self._fade_out_s
+        bright_s = self._start_s + self._fade_in_s
+        # a fade out may be longer than its cue where a crossfade always takes its place
+        dim_s = max(self._end_s - self._fade_out_s, bright_s)
         if self._fade_in_s:
             rising = self._strip.cut(self._start_s, bright_s)
             yield self._start_s, faded(self._strip, rising, Light(Fraction(0), 1 / self._fade_in_s))

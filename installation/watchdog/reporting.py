@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from installation.journal import sentences, status
@@ -33,6 +34,7 @@ class Reporting:
         self._said_last: dict[str, str] = {}
         self._phase = ""
         self._since = time.time()
+        self._waits = False
         self._watched_at = self._on_screen_s = 0.0
         self._loops = self._restarts = 0
         self._iteration = 0
@@ -62,7 +64,7 @@ class Reporting:
             last = datetime.now().astimezone().timestamp() - time.monotonic() + fields["last_at"]
             fields["last"] = f"{datetime.fromtimestamp(last).astimezone():%H:%M}"
         if told.kind == "fixed":
-            fields["place"] = self._place(fields["cue"], fields["position"])
+            fields["place"] = self._place(Path(fields.pop("show")).name, fields["cue"], fields["position"])
         self._tell(told.kind, **fields, detail=detail)
 
     def tell_once(self, kind: str, **fields: Any) -> None:
@@ -111,14 +113,17 @@ class Reporting:
         """Tell that the files say what is on the wall: an edit was taken back, or concerns nothing that is seen."""
         self._tell("same")
 
-    def watch(self, phase: str, now: float) -> bool:
-        """Count the time in which the picture is on the screen; tells whether `phase` is another than before."""
+    def watch(self, phase: str, now: float, *, waits: bool = False) -> bool:
+        """Count the time in which the picture is on the screen; tells whether the present is another than before.
+
+        `waits`: a show waits for the wrap.
+        """
         if self._phase == "playing":
             self._on_screen_s += now - self._watched_at
-        self._watched_at, before = now, self._phase
-        if phase != before:
+        before, self._waits, self._watched_at = (self._phase, self._waits), waits, now
+        if phase != self._phase:
             self._phase, self._since = phase, time.time()
-        return phase != before
+        return before != (phase, waits)
 
     def close(self, dark_s: float = 0.0) -> None:
         """Say good night, with the figures of the run; `dark_s` is the outage that it ends in."""
@@ -127,13 +132,13 @@ class Reporting:
             figures = {"loops": self._loops, "shown": self._on_screen_s, "restarts": self._restarts}
             self._tell("closed", greeting=bye, **figures, dark=self._dark_s + dark_s)
 
-    def write_status(self, present: dict[str, Any], beat: Heartbeat | None, *, waits: bool = False) -> None:
-        """Replace the status file; a disk that refuses costs only the status. `waits`: a show waits for the wrap."""
+    def write_status(self, present: dict[str, Any], beat: Heartbeat | None) -> None:
+        """Replace the status file; a disk that refuses costs only the status."""
         show, place = self._show, dict[str, Any]()
         if show and beat and 0 <= beat.cue < len(show.cues):
             place = {"cue": beat.cue, "name": show.cues[beat.cue].name, "iteration": beat.iteration}
             place |= {"position": round(beat.position_s, 2), "output": beat.output, "dropped": beat.dropped}
-        if show and beat and waits and beat.ready:
+        if show and beat and beat.ready and self._waits:
             place |= {"turn_in": round(float(show.wrap_after(beat.time_s)) - beat.time_s, 2)}
         if show:
             place |= {"show": show.id, "cues": len(show.cues), "loop": float(show.loop_s)}
@@ -142,8 +147,9 @@ class Reporting:
         with suppress(OSError):
             status.write(self._places.status, status.Status(written=time.time(), **present, **place))
 
-    def _place(self, cue: int, position_s: float) -> str:
-        if not self._show or not 0 <= cue < len(self._show.cues):
+    def _place(self, show: str, cue: int, position_s: float) -> str:
+        """Say where a show stood, named by its folder; nothing where another one has come instead of it."""
+        if not self._show or show != self._show.id or not 0 <= cue < len(self._show.cues):
             return ""
         from fractions import Fraction
 

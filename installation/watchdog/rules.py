@@ -189,7 +189,8 @@ def _recovered(state: State, outage: Outage, now: float) -> Step:
     if repeat and (repeat.fault, repeat.cue) == (outage.fault, cue) and now - repeat.told_at < REPEAT_S:
         counted = replace(repeat, count=repeat.count + 1, dark_s=repeat.dark_s + dark, last_at=now)
         return replace(state, repeat=counted), (Told("counted", {"dark": dark}),)
-    fields = {"fault": outage.fault, "cue": cue, "position": outage.last.position_s if outage.last else 0.0}
+    position_s, show = (outage.last.position_s, outage.last.show) if outage.last else (0.0, "")
+    fields = {"fault": outage.fault, "show": show, "cue": cue, "position": position_s}
     unsaid = _again(repeat) if repeat and repeat.count else ()
     state = replace(state, repeat=Repeat(outage.fault, cue, told_at=now))
     return state, (*unsaid, Told("fixed", {**fields, "dark": dark}))

@@ -268,7 +268,7 @@ class Watchdog:
     def _write_down(self, now: float) -> None:
         idle = "preparing" if self._preparing.runs else "black"
         phase = idle if self._state.phase is Phase.PLAYING and not self._state.is_seen else self._state.phase.value
-        if not self._reporting.watch(phase, now) and now < self._status_due:
+        if not self._reporting.watch(phase, now, waits=self._wall.waits) and now < self._status_due:
             return
         self._status_due = now + STATUS_S
         self._systemd.notify("READY=1\nWATCHDOG=1")
@@ -278,7 +278,7 @@ class Watchdog:
             self._heavy = self._player.memory_bytes > self._wall.settings.memory_bytes
         present = {"pid": os.getpid(), "screen": self._wall.kind, "picture": self._picture, "problems": self._problems}
         present |= {"player": self._player.pid if self._player else 0, "progress": self._preparing.progress}
-        self._reporting.write_status(present, self._state.last, waits=self._wall.waits)
+        self._reporting.write_status(present, self._state.last)
         self._find_late_screen(now)
 
     @property

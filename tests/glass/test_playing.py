@@ -4,7 +4,11 @@ import time
 from fractions import Fraction
 from pathlib import Path
 
+import av
+import numpy as np
 import pytest
+from av.stream import Disposition
+from mss import MSS
 
 from tests.glass.analysis import Turn, cue, follow
 from tests.glass.marked import BLACK, UNREADABLE, Reading, Seen, make_clip, strip_on
@@ -80,10 +84,68 @@ def test_a_stop_leaves_a_black_wall_and_a_start_goes_on_where_it_was(stage: Stag
     assert not [run for run in reader.readings if run.seen is UNREADABLE]
 
 
+def add_subtitles(clip: Path, path: Path) -> None:
+    """Copy a clip into a Matroska file with a subtitle track that wants to be shown."""
+    words = clip.with_suffix(".srt")
+    words.write_text("1\n00:00:00,000 --> 00:00:02,900\nWORDS WORDS WORDS\n")
+    with av.open(str(clip)) as pictures, av.open(str(words)) as said, av.open(str(path), "w") as made:
+        shown = made.add_stream_from_template(pictures.streams.video[0])
+        read = made.add_stream_from_template(said.streams.subtitles[0])
+        read.disposition = Disposition.default
+        for source, copy in ((said, read), (pictures, shown)):
+            for packet in source.demux():
+                if packet.dts is not None:
+                    packet.stream = copy
+                    made.mux(packet)
+    words.unlink()
+
+
+def white_pixels(glass: XServer) -> int:
+    """How many pixels of the lower half are white: marked clips have greys there."""
+    with MSS(display=glass.display) as screen:
+        shot = screen.grab({"left": 0, "top": 180, "width": 640, "height": 180})
+    return int((np.frombuffer(shot.raw, np.uint8).reshape(-1, 4)[:, :3].min(axis=1) > 240).sum())
+
+
+CAPTIONS = """\
+[Script Info]
+PlayResX: 640
+PlayResY: 360
+
+[V4+ Styles]
+Format: Name, Fontname, Fontsize, PrimaryColour, Alignment, MarginV
+Style: Default,Sans,40,&H00FFFFFF,2,30
+
+[Events]
+Format: Layer, Start, End, Style, Text
+Dialogue: 0,0:00:00.00,9:00:00.00,Default,A crossing
+"""
+
+
+def test_words_inside_the_footage_never_reach_the_wall_and_captions_do(tmp_path: Path, glass: XServer) -> None:
+    stage = Stage(tmp_path / "kiosk", glass.display)
+    make_clip(tmp_path / "clip.mp4", 1, 90)
+    add_subtitles(tmp_path / "clip.mp4", stage.footage / "clip.mkv")
+    stage.loop("cues:\n  - clip: clip.mkv\n")
+    with stage.start() as running:
+        running.playing()
+        time.sleep(0.5)
+        assert white_pixels(glass) == 0
+    show = (stage.state / "show" / "current").resolve()
+    (show / "captions.ass").write_text(CAPTIONS)
+    (show / "show.json").write_text((show / "show.json").read_text().replace('"captions": false', '"captions": true'))
+    with stage.start() as running:
+        running.playing()
+        time.sleep(0.5)
+        assert white_pixels(glass) > 300
+        stage.loop("cues:\n  - clip: clip.mkv\n    out: 2\n")
+        running.wait_for_line("CHANGED")
+        time.sleep(0.5)
+        assert white_pixels(glass) == 0  # the next show has none
+
+
 @pytest.mark.parametrize("fit", ["contain", "cover", "stretch", "none"])
 def test_the_picture_fills_the_screen_as_kiosk_yaml_says(tmp_path: Path, fit: str) -> None:
-    from mss import MSS
-
     with XServer(size=(640, 480)) as glass:
         stage = Stage(tmp_path / "kiosk", glass.display)
         make_clip(stage.footage / "clip.mp4", 1, 60, size=(320, 180))

@@ -1,4 +1,4 @@
-"""A fresh X screen without a monitor, which tests may freeze, kill and bring back."""
+"""Fresh X screens without a monitor, which tests may freeze, kill and bring back."""
 
 import os
 import random
@@ -6,6 +6,7 @@ import select
 import signal
 import subprocess
 import time
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -20,6 +21,8 @@ class XServer:
     high one: on :0 programs without a DISPLAY would find it, and a low one would be taken while it is dead.
     """
 
+    package = "xvfb"
+
     def __init__(self, size: tuple[int, int] = (640, 360)) -> None:
         self.size = size
         self.display = ""
@@ -30,7 +33,7 @@ class XServer:
         for number in random.sample(NUMBERS, 10):
             if self._start(f":{number}"):
                 return self
-        raise RuntimeError("Xvfb did not start; install the package xvfb")
+        raise RuntimeError(f"{self._command(':0')[0]} did not start; is the package {self.package} whole?")
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -67,18 +70,20 @@ class XServer:
         if not self._start(self.display):
             raise RuntimeError(f"Xvfb did not start again on {self.display}")
 
+    def _command(self, display: str) -> list[str]:
+        return ["Xvfb", display, "-screen", "0", f"{self.size[0]}x{self.size[1]}x24", "-nocursor"]
+
     def _start(self, display: str) -> bool:
         """Start Xvfb and wait until it takes clients; False where it does not, as on a number that is taken."""
         answer, told = os.pipe()
-        command = ["Xvfb", display, "-displayfd", str(told), "-screen", "0", f"{self.size[0]}x{self.size[1]}x24"]
-        command += ["-nocursor", "-noreset", "-nolisten", "tcp"]
+        command = [*self._command(display), "-displayfd", str(told), "-noreset", "-nolisten", "tcp"]
         try:
             self._process = subprocess.Popen(
                 command, pass_fds=[told], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
             )
         except FileNotFoundError as missing:
             os.close(answer)
-            raise RuntimeError("Xvfb is missing; install the package xvfb") from missing
+            raise RuntimeError(f"{command[0]} is missing; install the package {self.package}") from missing
         finally:
             os.close(told)
         try:
@@ -97,6 +102,63 @@ class XServer:
         self._process.send_signal(signal.SIGCONT)
         self._process.wait()
         self._process = None
+
+
+class XorgServer(XServer):
+    """An Xorg of its own with the dummy driver: outputs DUMMY0 (plugged in) to DUMMY15 (not), which xrandr switches.
+
+    Needs root and a console, as Xorg does.
+    """
+
+    package = "xserver-xorg-core xserver-xorg-video-dummy"
+
+    def __init__(self, folder: Path, size: tuple[int, int] = (640, 360)) -> None:
+        super().__init__(size)
+        self._folder = folder
+
+    def xrandr(self, *arguments: str) -> None:
+        """Switch outputs and modes as a technician would."""
+        subprocess.run(["xrandr", "--display", self.display, *arguments], check=True, capture_output=True)
+
+    def _command(self, display: str) -> list[str]:
+        width, height = self.size
+        config = self._folder / "xorg.conf"
+        horizontal = " ".join(str(width + more) for more in (0, 8, 72, 144))
+        vertical = " ".join(str(height + more) for more in (0, 1, 4, 23))
+        config.write_text(XORG_CONF.format(width=width, height=height, horizontal=horizontal, vertical=vertical))
+        log = self._folder / "xorg.log"
+        return ["Xorg", display, "-config", str(config), "-logfile", str(log), "-novtswitch", "-sharevts"]
+
+
+XORG_CONF = """
+Section "ServerFlags"
+  Option "AutoAddDevices" "false"
+  Option "AutoEnableDevices" "false"
+  Option "AutoAddGPU" "false"
+  Option "DontVTSwitch" "true"
+EndSection
+Section "Device"
+  Identifier "card"
+  Driver "dummy"
+  VideoRam 32000
+EndSection
+Section "Monitor"
+  Identifier "monitor"
+  HorizSync 5.0-1000.0
+  VertRefresh 5.0-200.0
+  Modeline "{width}x{height}" 18.00 {horizontal} {vertical}
+EndSection
+Section "Screen"
+  Identifier "screen"
+  Device "card"
+  Monitor "monitor"
+  DefaultDepth 24
+  SubSection "Display"
+    Depth 24
+    Modes "{width}x{height}"
+  EndSubSection
+EndSection
+"""
 
 
 def _read_line(source: int) -> str:

@@ -8,7 +8,7 @@ import av
 import pytest
 
 from installation.player.engine import MpvEngine
-from installation.player.options import options
+from installation.player.options import need_another_player, options
 from installation.show.model import Settings
 from tests.glass.marked import make_clip
 from tests.glass.stage import ENOUGH_S
@@ -106,6 +106,20 @@ def taken() -> Iterator[MpvEngine]:
 
 def test_libmpv_takes_every_one_of_them(taken: MpvEngine) -> None:
     assert taken.output() == "null"
+
+
+@pytest.mark.parametrize(
+    ("settings", "another"),
+    [
+        ({"rotate": 90}, True),
+        ({"sound": False}, True),
+        ({"output": "HDMI-1"}, True),
+        ({"screen": "none"}, True),
+        ({"patience_s": 9.0, "keep_days": 3, "after_restart": "start", "footage": "/else"}, False),
+    ],
+)
+def test_only_what_libmpv_was_told_at_its_start_needs_another_player(settings: dict[str, Any], another: bool) -> None:
+    assert need_another_player(KIOSK, replace(KIOSK, **settings)) is another
 
 
 @pytest.fixture

@@ -1,7 +1,9 @@
+from pathlib import Path
+
 import pytest
 
 from installation.screens.finding import find
-from installation.screens.screen import NoScreen, Sight
+from installation.screens.screen import Sight
 from installation.screens.x11 import X11Screen
 
 
@@ -28,7 +30,33 @@ def test_a_socket_that_a_crashed_server_left_behind_is_no_screen_yet() -> None:
     assert find("auto", {})[0] == "none"
 
 
-def test_where_no_screen_is_there_is_none_to_lose() -> None:
-    screen = NoScreen()
-    assert screen.look() is Sight.HAS_SCREEN
-    screen.close()
+def session(folder: Path, *, with_socket: bool = True, display: str = "") -> dict[str, str]:
+    if with_socket:
+        (folder / "wayland-1").touch()
+    return {"XDG_RUNTIME_DIR": str(folder), "WAYLAND_DISPLAY": "wayland-1", "DISPLAY": display}
+
+
+def test_a_wayland_session_is_known_by_its_socket_before_its_x_display(tmp_path: Path) -> None:
+    chosen, screen = find("auto", session(tmp_path, display=":7"))
+    assert (chosen, screen.display) == ("wayland", str(tmp_path / "wayland-1"))
+    assert screen.environ == {"WAYLAND_DISPLAY": str(tmp_path / "wayland-1")}
+
+
+def test_a_wayland_session_whose_socket_is_away_is_waited_for_unless_there_is_a_display(tmp_path: Path) -> None:
+    assert find("auto", session(tmp_path, with_socket=False))[0] == "wayland"
+    assert find("auto", session(tmp_path, with_socket=False, display=":7"))[0] == "x11"
+
+
+def test_x11_stays_x11_inside_a_wayland_session(tmp_path: Path) -> None:
+    assert find("x11", session(tmp_path, display=":7"))[0] == "x11"
+
+
+def test_wayland_is_waited_for_where_it_is_asked_for(tmp_path: Path) -> None:
+    chosen, screen = find("wayland", {"XDG_RUNTIME_DIR": str(tmp_path), "DISPLAY": ":7"})
+    assert (chosen, screen.look()) == ("wayland", Sight.NO_SCREEN)
+
+
+def test_drm_is_taken_only_where_it_is_asked_for() -> None:
+    chosen, screen = find("drm", {"DISPLAY": ":7"}, output="HDMI-A-1")
+    assert chosen == "drm"
+    assert screen.environ == {}

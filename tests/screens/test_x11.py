@@ -21,12 +21,6 @@ from tests.glass.xserver import XServer
 COOKIE = bytes(range(16))
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[XServer]:
-    with XServer((64, 48)) as running:
-        yield running
-
-
 @contextmanager
 def looking(name: str, environ: dict[str, str] | None = None) -> Iterator[X11Screen]:
     screen = X11Screen(name, environ or {})
@@ -50,7 +44,9 @@ def test_a_display_without_a_server_is_no_screen() -> None:
         assert screen.look() is Sight.NO_SCREEN
 
 
-@pytest.mark.parametrize("name", ["", "0", "localhost:0", "gallery.example:0.0", "tcp/kiosk:1", ":x", ":123456"])
+@pytest.mark.parametrize(
+    "name", ["", "0", "localhost:0", ":0.1", "gallery.example:0.0", "tcp/kiosk:1", ":x", ":123456"]
+)
 def test_of_a_display_elsewhere_nothing_is_known(name: str) -> None:
     with looking(name) as screen:
         assert screen.look() is Sight.UNKNOWN
@@ -147,14 +143,42 @@ def pretender(*said: bytes) -> Iterator[str]:
             (folder / f"X{number}").unlink()
 
 
-WELCOME = struct.pack("<BxHHH", 1, 11, 0, 0)
+ROOT = struct.pack("<I16xHH8xIHHBBBB", 7, 64, 48, 33, 0, 0, 0, 0, 24, 0)
+WELCOME = struct.pack("<BxHHH", 1, 11, 0, 8 + len(ROOT) // 4) + struct.pack("<20xBBBxxxxxxxxx", 1, 0, 0) + ROOT
+ABSENT = bytes([1]) + bytes(31)
+"""The server has no such extension."""
 
 
 def test_news_of_a_keyboard_are_no_answer() -> None:
     keyboard, reply = bytes([34]) + bytes(31), bytes([1]) + bytes(31)
-    with pretender(WELCOME, keyboard * 3 + reply, keyboard) as name, looking(name) as screen:
+    with pretender(WELCOME, ABSENT, keyboard * 3 + reply, keyboard) as name, looking(name) as screen:
         assert screen.look() is Sight.HAS_SCREEN
+        assert screen.size == (64, 48)
         assert screen.look() is Sight.NO_SCREEN
+
+
+def reply(detail: int, body: bytes) -> bytes:
+    """A reply of 32 bytes and whatever is longer; `body` begins at its eighth byte."""
+    body += bytes(max(0, 24 - len(body)))
+    body += bytes(-len(body) % 4)
+    return struct.pack("<BBHI", 1, detail, 0, (len(body) - 24) // 4) + body
+
+
+RANDR = reply(0, bytes([1, 140]))
+RESOURCES = reply(0, struct.pack("<IIHHHH8xI", 0, 5, 0, 1, 0, 0, 99))
+PLACED = reply(0, struct.pack("<IhhHH", 0, 0, 0, 640, 360))
+
+
+def output(crtc: int, connection: int) -> bytes:
+    return reply(0, struct.pack("<IIIIBBHHHHH6s", 0, crtc, 0, 0, connection, 0, 0, 0, 0, 0, 6, b"HDMI-1"))
+
+
+def test_a_cable_that_is_pulled_out_is_missed_though_the_server_still_draws() -> None:
+    plugged, pulled = output(11, 0), output(11, 1)
+    said = [WELCOME, RANDR, RESOURCES, plugged, PLACED, RESOURCES, pulled, RESOURCES, plugged, PLACED]
+    with pretender(*said) as name, looking(name) as screen:
+        assert [screen.look() for _ in range(3)] == [Sight.HAS_SCREEN, Sight.NO_SCREEN, Sight.HAS_SCREEN]
+        assert screen.size == (640, 360)
 
 
 @pytest.mark.parametrize("said", [b"", b"\x01", b"HTTP/1.1 400 Bad Request\r\n\r\n"])

@@ -13,8 +13,8 @@ from tests.glass.marked import Seen, decode_strip
 from tests.glass.stage import ENOUGH_S, Stage
 
 
-def prepare(stage: Stage) -> Prepared:
-    return Preparation(stage.config, Places.under(stage.state), _unheard).run()
+def prepare(stage: Stage, *keep: Path) -> Prepared:
+    return Preparation(stage.config, Places.under(stage.state), _unheard, keep).run()
 
 
 def _unheard(what: str, done: float) -> None:

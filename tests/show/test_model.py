@@ -32,6 +32,11 @@ def shows(draw: st.DrawFn) -> Show:
 PLAIN = show_of([Fraction(3), Fraction(5, 2), Fraction(1)], Fraction(1, 2), [[0, 1, 2], [2, 0, 1]], 4)
 
 
+@pytest.mark.parametrize(("time_s", "wrap_s"), [(0, 8), (7.999, 8), (8, 16), (8.5, 16), (31, 32)])
+def test_a_wrap_follows_every_iteration(time_s: float, wrap_s: int) -> None:
+    assert PLAIN.wrap_after(time_s) == wrap_s
+
+
 def test_the_loop_lasts_as_long_as_its_cues_and_their_gaps() -> None:
     assert PLAIN.loop_s == 8
 

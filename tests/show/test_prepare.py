@@ -88,6 +88,46 @@ def test_the_second_run_makes_nothing_new_and_is_the_same_show(good: Stage) -> N
     assert set(places(good).shows.iterdir()) == {folder, places(good).current}
 
 
+def test_the_same_files_are_the_same_show_in_every_process(good: Stage) -> None:
+    folder = places(good).current.resolve()
+    command = [sys.executable, "-P", "-m", "installation.show.worker", str(os.getpid()), str(good.config)]
+    for seed in ("1", "2"):
+        environ = {**os.environ, "PYTHONHASHSEED": seed}
+        subprocess.run([*command, str(good.state), str(good.state / "log")], env=environ, check=True)
+        assert places(good).current.resolve() == folder
+
+
+def test_a_clip_that_was_replaced_makes_another_show(good: Stage) -> None:
+    folder, before = places(good).current.resolve(), current(good)
+    clip = good.footage / "15-b.mp4"
+    os.utime(clip, (1e9, 1e9))
+    assert prepare(good).outcome == "ready"
+    assert places(good).current.resolve() != folder
+    assert current(good).id != before.id
+
+
+def test_a_show_that_still_plays_keeps_its_folder_and_its_copies(good: Stage) -> None:
+    playing = places(good).current.resolve()
+    used = {link.readlink() for link in playing.iterdir() if link.is_symlink()}
+    good.loop("cues:\n  - clip: 15-b.mp4\n    hold: 1\n")
+    assert prepare(good, playing, playing.with_name("gone")).outcome == "ready"
+    assert model.read(playing).is_playable
+    assert all(path.exists() for path in used)
+    assert places(good).current.resolve() != playing
+    assert prepare(good).outcome == "ready"
+    assert not playing.exists()
+    assert len(list(places(good).copies.iterdir())) == 1
+
+
+def test_the_archive_that_kiosk_yaml_names_is_told_also_with_a_mistake_in_the_loop(good: Stage) -> None:
+    good.loop("cues: [\n")
+    assert prepare(good).footage == str(good.footage.resolve())
+    good.kiosk("footage: elsewhere\n")
+    assert prepare(good).footage == str(good.config / "elsewhere")
+    good.kiosk("footage: [\n")
+    assert prepare(good).footage == ""
+
+
 def test_what_kiosk_yaml_says_goes_with_the_show(stage: Stage) -> None:
     stage.loop("cues:\n  - clip: 16-b-sound.mp4\n")
     stage.kiosk("screen: {rotate: 90, fit: cover}\nsound: {volume: 30}\nwatchdog: {patience: 5, memory: 1GiB}\n")

@@ -145,7 +145,7 @@ def test_a_copy_of_a_turned_clip_stands_upright() -> None:
     assert (copied(segment).width, copied(segment).height) == (360, 640)
 
 
-@pytest.mark.parametrize(("kind", "why"), [(HOLD, "a hold"), (STILL, "a still"), (BLACK, "black")])
+@pytest.mark.parametrize(("kind", "why"), [(HOLD, "a hold"), (STILL, "a still"), (BLACK, "a black")])
 def test_what_stands_still_is_a_copy_of_whole_frames(kind: str, why: str) -> None:
     (segment,) = play(standing(kind, Fraction(3, 2)))
     copy = copied(segment)

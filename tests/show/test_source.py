@@ -24,7 +24,8 @@ def archive_of(read: source.Source) -> Path:
 def test_a_missing_kiosk_yaml_means_the_defaults(config: Path) -> None:
     read = source.read(config)
     assert not read.problems
-    assert (read.settings, archive_of(read)) == (Settings(), config.parent / "footage")
+    footage = config.parent / "footage"
+    assert (read.settings, archive_of(read)) == (Settings(footage=str(footage)), footage)
 
 
 @pytest.mark.parametrize(("written", "found"), [("clips", "config/clips"), ("../x", "x"), ("/srv", "/srv")])
@@ -80,6 +81,7 @@ def test_every_key_of_kiosk_yaml_reaches_player_and_watchdog(config: Path) -> No
         patience_s=1.5,
         memory_bytes=512 * 1024**2,
         keep_days=7,
+        footage=str(config.parent / "footage"),
     )
 
 

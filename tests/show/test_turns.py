@@ -170,6 +170,12 @@ def test_crossfades_take_the_place_of_the_fades_where_two_cues_meet(shelf: Shelf
     assert [segment.why for segment in turn(after).picture] == ["", "a fade"]
 
 
+def test_a_fade_that_a_crossfade_always_takes_the_place_of_changes_no_length(shelf: Shelf) -> None:
+    made = shelf.plan("cues:\n- clip: a.mp4\n  crossfade: 2\n  fade_out: 3\n")
+    assert made.length_s(0) == made.turn(0, 0).length_s == 2
+    assert not made.problems
+
+
 def test_a_title_and_a_clip_blend_through_black(shelf: Shelf) -> None:
     into = follow(shelf, "- title: Safe City\n  for: 3\n- clip: a.mp4\n  crossfade: 1\n")
     assert [run.kind for run in copied(into.picture[-1]).under] == [BLACK]

@@ -87,7 +87,7 @@ def test_every_cue_that_is_left_out_has_its_line(desk: Desk) -> None:
 
 def test_a_fault_is_told_with_its_clip_and_its_place(desk: Desk) -> None:
     desk.reporting.take(SHOW)
-    fields = {"fault": "still", "cue": 0, "position": 62.9, "dark": 0.84}
+    fields = {"fault": "still", "show": "/shows/a-show", "cue": 0, "position": 62.9, "dark": 0.84}
     desk.reporting.tell(Told("fixed", fields), "exit -9; error vo: gone")
     assert desk.lines()[-1] == (
         "FIXED    The picture stopped in clip-0.mp4 at 1:02. The player was restarted; "
@@ -96,17 +96,26 @@ def test_a_fault_is_told_with_its_clip_and_its_place(desk: Desk) -> None:
     assert desk.records()[-1]["detail"] == "exit -9; error vo: gone"
 
 
+def test_a_fault_is_not_placed_in_a_show_that_has_come_since(desk: Desk) -> None:
+    desk.reporting.take(make_show(name="edited"))
+    fields = {"fault": "ended", "show": "/shows/a-show", "cue": 0, "position": 62.9, "dark": 0.2}
+    desk.reporting.tell(Told("fixed", fields), "")
+    assert desk.lines()[-1].startswith("FIXED    The player ended. The player was restarted")
+
+
 @pytest.mark.parametrize("cue", [-1, 3, 99])
 def test_a_fault_in_no_known_cue_is_told_without_a_place(desk: Desk, cue: int) -> None:
     desk.reporting.take(SHOW)
-    desk.reporting.tell(Told("fixed", {"fault": "unready", "cue": cue, "position": 0.0, "dark": 20.0}), "")
+    desk.reporting.tell(
+        Told("fixed", {"fault": "unready", "show": "/shows/a-show", "cue": cue, "position": 0.0, "dark": 20.0}), ""
+    )
     assert desk.lines()[-1].startswith("FIXED    The player did not start. The player was restarted")
 
 
 def test_what_was_only_counted_has_no_line_and_every_restart_is_counted_once(desk: Desk) -> None:
     desk.reporting.take(SHOW)
     desk.reporting.hear(beat())
-    fault = {"fault": "ended", "cue": 0, "position": 1.0}
+    fault = {"fault": "ended", "show": "/shows/a-show", "cue": 0, "position": 1.0}
     desk.reporting.tell(Told("fixed", {**fault, "dark": 1.0}), "")
     for _ in range(2):
         desk.reporting.tell(Told("counted", {"dark": 2.0}), "")
@@ -185,13 +194,14 @@ def test_the_status_says_what_is_on_the_wall(desk: Desk) -> None:
 def test_the_status_says_when_a_show_that_waits_comes(desk: Desk) -> None:
     desk.reporting.take(SHOW)
     told = replace(beat(), time_s=2 * 76 + 70.0)
-    desk.reporting.write_status({"pid": 1}, told, waits=True)
+    assert desk.reporting.watch("playing", 1.0, waits=True)
+    assert not desk.reporting.watch("playing", 2.0, waits=True)
+    desk.reporting.write_status({"pid": 1}, told)
     written = status.read(desk.places.status)
     assert written
     assert written.turn_in == 6.0
-    assert "A new loop is ready and comes at the next turn, in about 6 s." in status.paragraph(
-        replace(written, phase="playing"), written.written
-    )
+    assert "A new loop is ready and comes at the next turn, in about 6 s." in status.paragraph(written, written.written)
+    assert desk.reporting.watch("playing", 3.0)
     assert present(desk, told).turn_in is None
 
 

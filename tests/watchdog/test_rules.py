@@ -294,7 +294,7 @@ def test_an_outage_lasts_until_the_picture_is_back_and_not_the_black() -> None:
     state, done = after(state, Seen(150.5, True, NOT_READY), Seen(151, True, BLACK), Seen(160, True, BLACK))
     assert done == []
     state, done = after(state, Seen(161, running=True, beat=beat(150)))
-    assert done == [Told("fixed", {"fault": "ended", "cue": 0, "position": 100.0, "dark": 11.0})]
+    assert done == [Told("fixed", {"fault": "ended", "show": "/show", "cue": 0, "position": 100.0, "dark": 11.0})]
 
 
 def test_an_outage_through_several_failures_is_told_once_with_its_whole_length() -> None:
