@@ -103,14 +103,28 @@ def check(config: Config = None, state: State = None) -> None:
 
 
 @app.command()
-def timeline(config: Config = None, state: State = None) -> None:
+def timeline(
+    config: Config = None,
+    state: State = None,
+    picture: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw the loop too, on a sheet of A3: a .png or a .pdf.")
+    ] = None,
+) -> None:
     """Show every cue with its start, its length and its source. Nothing is played or made."""
     from installation import tables
 
+    if picture:
+        from installation.drawing import score
+
+        score.check(picture)
     with _bar("reading the footage") as progress:
-        _, made = tables.draft(_config(config), _places(state), progress)
+        read, made = tables.draft(_config(config), _places(state), progress)
     if made.cues:
         _print(tables.timeline(made))
+    if made.cues and picture and read.loop:
+        with _bar("drawing") as progress:
+            score.write(score.draw(made, read.loop, progress), picture)
+        typer.echo(f"Drawn: {picture}.")
     for problem in made.problems:
         typer.echo(str(problem), err=True)
     raise typer.Exit(PROBLEMS if made.problems else 0)

@@ -1,13 +1,13 @@
 """Tables for people: the loop as it will play, and the archive as it is."""
 
 from contextlib import suppress
-from fractions import Fraction
 from pathlib import Path
 
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from installation.drawing.boxes import boxes, clock, dark_s, details, is_listed
 from installation.errors import FootageError, InstallationError
 from installation.footage.archive import Archive, printable
 from installation.footage.cache import ProbeCache
@@ -19,7 +19,7 @@ from installation.show import source
 from installation.show.plan import Plan
 from installation.show.planning import Known
 from installation.show.source import Source
-from installation.show.turns import Turn
+from installation.show.turns import PlannedCue, Turn, Words
 from installation.timecode import format_rate, format_time
 
 
@@ -33,18 +33,36 @@ def draft(config: Path, places: Places, progress: Progress) -> tuple[Source, Pla
 
 
 def timeline(made: Plan) -> Group:
-    """Show the first iteration, every cue with its start, its length and what it plays from, and the loop's length."""
-    table = _table(("", "right"), ("start", "right"), ("length", "right"), ("cue", "left"), ("plays from", "left"))
-    start_s = dark_s = Fraction(0)
-    for number, (index, after) in enumerate(made.played(1), 1):
-        cue, length_s = made.cues[index], made.length_s(index)
-        origin = _origin(made.turn(index, after))
-        table.add_row(str(number), _rounded(start_s, 100), _rounded(length_s, 100), printable(cue.name), origin)
-        start_s += length_s + made.gap_s
-        dark_s += made.gap_s + (length_s if cue.kind == "black" else 0)
-    dark = f", {_rounded(dark_s, 10)} of it black" if dark_s else ""
+    """Show the first iteration: when each cue comes, how it is shown and what it plays from; and the loop's length.
+
+    The first column counts the turns; where the order is not the file's, the second tells a cue's number in the file.
+    """
+    listed = is_listed(made)
+    columns = ("start", "right"), ("length", "right"), ("cue", "left"), ("how", "left"), ("plays from", "left")
+    table = _table(("", "right"), *([] if listed else [("no.", "right")]), *columns)
+    for box, (index, after) in zip(boxes(made), made.played(1), strict=True):
+        numbers = [str(box.number)] if listed else [str(box.number), str(box.place)]
+        how = ", ".join([*details(box), *_words("caption", box.cue.caption)])
+        times = clock(box.start_s, 100), clock(box.length_s, 100)
+        table.add_row(*numbers, *times, printable(_name(box.cue)), how, _origin(made.turn(index, after)))
+    return Group(table, Text(_summary(made)))
+
+
+def _summary(made: Plan) -> str:
+    dark, lasts = dark_s(made), f"the loop lasts {clock(made.loop_s, 10)}"
+    if made.problems:
+        lasts = f"without what has mistakes, {lasts}"
+    black = f", {clock(dark, 10)} of it black" if dark else ""
     copies = f", {count(len(made.copies), 'exhibition copy', 'exhibition copies')}" if made.copies else ""
-    return Group(table, Text(f"The loop lasts {_rounded(start_s, 10)}{dark}{copies}."))
+    return f"{lasts[0].upper()}{lasts[1:]}{black}{copies}."
+
+
+def _name(cue: PlannedCue) -> str:
+    return " / ".join(text for _, text in cue.title) or cue.name
+
+
+def _words(kind: str, words: Words) -> list[str]:
+    return [f"{kind} {' / '.join(printable(text) for _, text in words)}"] if words else []
 
 
 def footage(read: Source, places: Places, progress: Progress) -> tuple[Group, list[str]]:
@@ -102,11 +120,6 @@ def _save(cache: ProbeCache, places: Places) -> None:
     if places.state.is_dir():
         with suppress(OSError):
             cache.save()
-
-
-def _rounded(seconds: Fraction, parts: int) -> str:
-    """Write a time to the tenth or hundredth: a segment's lead of two milliseconds is nothing to read about."""
-    return format_time(Fraction(round(seconds * parts), parts))
 
 
 def _origin(turn: Turn) -> str:

@@ -194,8 +194,8 @@ def test_the_timeline_is_a_table_of_the_cues(stage: Stage) -> None:
     assert done.stderr == ""
     rows = [line.split() for line in done.stdout.splitlines()]
     assert rows[:4] == [
-        ["start", "length", "cue", "plays", "from"],
-        ["1", "0:00", "0:02.5", "one.mp4", "master,", "copy", "(a", "hold)"],
+        ["start", "length", "cue", "how", "plays", "from"],
+        ["1", "0:00", "0:02.5", "one.mp4", "out", "0:00.5,", "hold", "2", "s", "master,", "copy", "(a", "hold)"],
         ["2", "0:02.5", "0:03", "black", "copy", "(a", "black)"],
         ["3", "0:05.5", "0:01.5", "two.mp4", "master"],
     ]
@@ -203,10 +203,28 @@ def test_the_timeline_is_a_table_of_the_cues(stage: Stage) -> None:
     assert not stage.state.exists()
 
 
-def test_the_timeline_shows_the_order_of_the_first_iteration(stage: Stage) -> None:
+def test_the_timeline_tells_how_a_cue_is_shown(stage: Stage) -> None:
+    stage.loop(
+        "fade_in: 0.5\ncues:\n"
+        "  - clip: two.mp4\n    in: 0.5\n    times: 3\n    sound: off\n"
+        "  - title: {zh-Hant: 平安城市計劃, en: Safe City Project}\n    for: 4\n    crossfade: 1\n"
+        "  - black: 1\n    caption: {zh-Hant: 路口, en: A crossing}\n"
+    )
+    rows = [" ".join(line.split()) for line in stage.run("timeline").stdout.splitlines()]
+    assert rows[1].startswith("1 0:00 0:03 two.mp4 in 0:00.5, 3 times, fade in 0.5 s, sound off copy (a fade)")
+    assert rows[2].startswith("2 0:03 0:03 平安城市計劃 / Safe City Project crossfade 1 s copy")
+    assert rows[3].startswith("3 0:06 0:01 black caption 路口 / A crossing copy")
+
+
+def test_the_timeline_shows_the_order_of_the_first_iteration_and_the_numbers_of_the_file(stage: Stage) -> None:
     stage.loop("order: reversed\n" + LOOP)
     rows = [line.split() for line in stage.run("timeline").stdout.splitlines()]
-    assert [row[3] for row in rows[1:4]] == ["two.mp4", "black", "one.mp4"]
+    assert rows[0][:2] == ["no.", "start"]
+    assert [(row[0], row[1], row[4]) for row in rows[1:4]] == [
+        ("1", "3", "two.mp4"),
+        ("2", "2", "black"),
+        ("3", "1", "one.mp4"),
+    ]
 
 
 def test_the_timeline_shows_what_can_play_beside_the_mistakes(stage: Stage) -> None:
@@ -214,7 +232,40 @@ def test_the_timeline_shows_what_can_play_beside_the_mistakes(stage: Stage) -> N
     done = stage.run("timeline")
     assert done.returncode == 2
     assert "one.mp4" in done.stdout
+    told = "Without what has mistakes, the loop lasts 0:07, 0:03 of it black, 2 exhibition copies."
+    assert done.stdout.splitlines()[-1] == told
     assert done.stderr.endswith("loop.yaml:7:11: three.mp4 is not in the footage folder. Did you mean 'two.mp4'?\n")
+
+
+@pytest.mark.parametrize(("name", "head"), [("loop.png", b"\x89PNG"), ("loop.pdf", b"%PDF")])
+def test_the_timeline_is_drawn(stage: Stage, tmp_path: Path, name: str, head: bytes) -> None:
+    done = stage.run("timeline", "--picture", str(tmp_path / name))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-1] == f"Drawn: {tmp_path / name}."
+    assert (tmp_path / name).read_bytes().startswith(head)
+    assert not stage.state.exists()
+
+
+def test_what_can_play_beside_the_mistakes_is_drawn_too(stage: Stage, tmp_path: Path) -> None:
+    stage.loop(LOOP + "  - clip: three.mp4\n")
+    assert stage.run("timeline", "--picture", str(tmp_path / "loop.png")).returncode == 2
+    assert (tmp_path / "loop.png").exists()
+
+
+@pytest.mark.parametrize("loop", ["cues: [\n", "cues:\n  - clip: three.mp4\n"])
+def test_a_loop_without_a_cue_is_not_drawn(stage: Stage, tmp_path: Path, loop: str) -> None:
+    stage.loop(loop)
+    done = stage.run("timeline", "--picture", str(tmp_path / "loop.png"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert not (tmp_path / "loop.png").exists()
+
+
+@pytest.mark.parametrize("name", ["loop.gif", "nowhere/loop.png", "."])
+def test_a_picture_that_cannot_be_is_told_before_anything_is_read(stage: Stage, tmp_path: Path, name: str) -> None:
+    done = stage.run("timeline", "--picture", str(tmp_path / name))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_a_preview_needs_a_display(stage: Stage) -> None:

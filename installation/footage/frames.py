@@ -47,6 +47,45 @@ def decode(path: Path, probe: Probe, first: int, count: int) -> Iterator["VideoF
         raise _undecodable(path, probe, at)
 
 
+def pick(path: Path, probe: Probe, numbers: Iterable[int]) -> Iterator[tuple[int, "VideoFrame"]]:
+    """Yield the frames of these numbers, each with its number, in display order, and decode no more than that takes.
+
+    Raises FootageError as `decode` does.
+    """
+    wanted = sorted(set(numbers))
+    with open_clip(path) as container:
+        picture, _ = choose_streams(container, path)
+        picture.codec_context.thread_count = 1  # threads cost more than they give for a few frames
+        at = 0
+        try:
+            for first, last in reaches(probe, wanted):
+                keyframe = probe.keyframe_before(first)
+                if keyframe > 0:
+                    frames = frames_from(container, picture, *_place(probe, keyframe))
+                else:  # the first of all, so the container is still at its start
+                    frames = play(container, picture)
+                at = first
+                for number, frame in enumerate(islice(frames, last + 1 - max(0, keyframe)), max(0, keyframe)):
+                    if wanted[0] == number:
+                        yield wanted.pop(0), frame
+                        at = number + 1
+                if wanted and wanted[0] <= last:
+                    raise _undecodable(path, probe, at)
+        except ValueError:
+            raise _undecodable(path, probe, at) from None
+
+
+def reaches(probe: Probe, numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Group frames, in display order, into (first, last) between which no keyframe saves any decoding."""
+    groups: list[tuple[int, int]] = []
+    for number in numbers:
+        if groups and probe.keyframe_before(number) <= groups[-1][1]:
+            groups[-1] = groups[-1][0], number
+        else:
+            groups.append((number, number))
+    return groups
+
+
 def prove(path: Path, probe: Probe, points: Iterable[int]) -> None:
     """Decode the clip where it will be entered: the keyframe before each frame of `points`, and the frame if near.
 

@@ -125,6 +125,14 @@ def fitted(frame: "VideoFrame", size: tuple[int, int], own: Colours, colours: Co
     return _frame(canvas, "yuv420p", colours)
 
 
+def in_rgb(frame: "VideoFrame", size: tuple[int, int], own: Colours) -> "Levels":
+    """Return a frame, whose colours are `own`, as rows of red, green and blue, scaled to `size` (width and height)."""
+    small = frame.reformat(
+        *size, format=_RGB, src_colorspace=_matrix(own, frame), dst_color_range=_FULL, interpolation="AREA"
+    )
+    return _levels(small)
+
+
 def _split(levels: "Levels", width: int, height: int) -> list["Levels"]:
     """Return the three planes of a yuv420p picture: views of `levels`."""
     flat, luma, chroma = levels.reshape(-1), width * height, width * height // 4

@@ -97,7 +97,7 @@ def _pieces(sound: Sound) -> Iterator["Samples"]:
         at_s += part.length_s
         left = round(at_s * RATE) - done
         done += left
-        for piece in _decoded(part) if part.master else ():
+        for piece in decoded(part) if part.master else ():
             if not left:
                 break
             piece = piece[:, :left]
@@ -109,7 +109,7 @@ def _pieces(sound: Sound) -> Iterator["Samples"]:
             left -= size
 
 
-def _decoded(part: Heard) -> Iterator["Samples"]:
+def decoded(part: Heard) -> Iterator["Samples"]:
     """Yield a master's sound from where a part enters it, as a player counts its file from 0."""
     import av
     import numpy as np

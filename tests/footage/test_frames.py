@@ -3,11 +3,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from av import VideoFrame
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from installation.errors import FootageError
-from installation.footage.frames import decode, prove
+from installation.footage.frames import decode, pick, prove, reaches
 from installation.footage.probe import probe
 
 Clip = Callable[..., Path]
@@ -32,10 +33,13 @@ def clips(clip: Clip) -> dict[str, Path]:
     return {name: clip(name, frames=60, **wanted) for name, wanted in KINDS.items()}
 
 
+def number_of(frame: VideoFrame) -> int:
+    """The number that a decoded frame carries as its brightness, modulo 25."""
+    return round((bytes(frame.planes[0])[24 * frame.planes[0].line_size + 32] - 20) / 8)
+
+
 def numbers(path: Path, first: int, count: int) -> list[int]:
-    """The numbers that the decoded frames carry as their brightness, modulo 25."""
-    frames = decode(path, probe(path), first, count)
-    return [round((bytes(frame.planes[0])[24 * frame.planes[0].line_size + 32] - 20) / 8) for frame in frames]
+    return [number_of(frame) for frame in decode(path, probe(path), first, count)]
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -44,6 +48,20 @@ def numbers(path: Path, first: int, count: int) -> list[int]:
 def test_exactly_the_frames_asked_for_come(clips: dict[str, Path], name: str, first: int, count: int) -> None:
     count = min(count, 60 - first)
     assert numbers(clips[name], first, count) == [number % 25 for number in range(first, first + count)]
+
+
+@pytest.mark.parametrize("name", KINDS)
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(wanted=st.sets(st.integers(0, 59)))
+def test_single_frames_are_picked(clips: dict[str, Path], name: str, wanted: set[int]) -> None:
+    picked = [(number, number_of(frame)) for number, frame in pick(clips[name], probe(clips[name]), wanted)]
+    assert picked == [(number, number % 25) for number in sorted(wanted)]
+
+
+def test_frames_between_which_lies_no_keyframe_are_decoded_in_one_go(clips: dict[str, Path]) -> None:
+    found = probe(clips["a.mp4"])
+    first, second = found.keyframes[1:3]
+    assert reaches(found, [first + 1, second - 1, second]) == [(first + 1, second - 1), (second, second)]
 
 
 @pytest.mark.parametrize("name", KINDS)
