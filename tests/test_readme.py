@@ -25,6 +25,7 @@ KNOWN = {
     "installation check": 1,  # with warnings: nobody sealed the archive yet
     "installation status": 0,
     "installation timeline": 0,
+    "installation timeline --picture loop.png": 0,
     "installation preview": 0,
     "installation preview --join 3": 0,
     "installation footage list": 0,
