@@ -6,7 +6,7 @@ from pathlib import Path
 
 from installation.watchdog.children import Telling
 
-PAUSE_S = 5.0
+PAUSE_S = 10.0
 """A process that died is started again after this long."""
 
 
