@@ -8,4 +8,5 @@ debian libmpv2 python3-venv ca-certificates fontconfig fonts-noto-cjk libgl1 'li
     ffmpeg mpv xvfb procps
 environment tests tests/requirements.txt
 
-exec .venv/bin/python -m pytest "$@"
+# two at a time; what is seen on a screen or broken on purpose comes one after the other (tests/conftest.py)
+exec .venv/bin/python -m pytest -n 2 --dist loadgroup "$@"

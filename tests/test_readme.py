@@ -14,6 +14,7 @@ import yaml
 from installation.config.loop import CUES, Loop, Text, read_loop_text
 from installation.config.reference import with_tables
 from installation.journal.events import WORDS
+from tests.glass.stage import heed_ctrl_c
 from tests.glass.xserver import XServer
 
 HOUSE = Path(__file__).parents[1]
@@ -63,7 +64,9 @@ def test_the_two_commands_and_all_the_verbs_do_what_the_readme_says(tmp_path: Pa
             words = short.split() if command.startswith("installation ") else command.split()
             if "preview" in words:  # it ends when its window is closed, or with Ctrl-C
                 words = ["timeout", "--preserve-status", "-s", "INT", "8", *words]
-            return subprocess.run(words, cwd=checkout, env=environ, capture_output=True, text=True, timeout=300)
+            return subprocess.run(
+                words, cwd=checkout, env=environ, capture_output=True, text=True, timeout=300, preexec_fn=heed_ctrl_c
+            )
 
         collected = run("bash tests/run.sh --collect-only -q tests/test_timecode.py")
         assert "test_timecode.py" in collected.stdout, collected

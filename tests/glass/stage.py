@@ -17,6 +17,11 @@ ENOUGH_S = 60.0
 """Long enough for anything here on a busy machine; a wait ends as soon as its condition holds."""
 
 
+def heed_ctrl_c() -> None:
+    """Run in a new process before its program: shells start what runs in the background deaf to Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Stage:
     """Folders of one installation below `folder`; `start` runs the real thing on them."""
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.glass.marked import Area, Reading, make_clip, strip_on
 from tests.glass.reader import GlassReader
-from tests.glass.stage import ENOUGH_S, Stage
+from tests.glass.stage import ENOUGH_S, Stage, heed_ctrl_c
 from tests.glass.xserver import XServer
 
 SCREEN = (1280, 720)
@@ -30,7 +30,7 @@ def preview(stage: Stage, *options: str) -> Iterator["subprocess.Popen[str]"]:
     """Start a preview; Ctrl-C ends it, where it has not ended, with exit code 0 and without a traceback."""
     command = [sys.executable, "-m", "installation", "preview", *options]
     command += ["--config", str(stage.config), "--state", str(stage.state)]
-    process = subprocess.Popen(command, env=stage.environ(), stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, env=stage.environ(), stderr=subprocess.PIPE, text=True, preexec_fn=heed_ctrl_c)
     try:
         yield process
         process.send_signal(signal.SIGINT)
