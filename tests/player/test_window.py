@@ -69,9 +69,9 @@ class RealDesk:
         return self.window
 
     def see(self, wanted: Seen) -> None:
-        """Wait until a frame is shown."""
+        """Wait until a frame is shown and libmpv has arrived there: a step asked for before is lost."""
         until = time.monotonic() + ENOUGH_S
-        while (seen := self.window.seen()) != wanted:
+        while (seen := self.window.seen()) != wanted or self.window.says("seeking", True):
             assert time.monotonic() < until, f"{seen} and not {wanted}, at {self.window.time_s()} s"
             time.sleep(0.005)
 
