@@ -35,10 +35,10 @@ class Noticing:
         self._tell = tell
         self._recursive = recursive
         self._polls = False
-        threading.Thread(target=self._run, name=str(folder), daemon=True).start()
+        threading.Thread(target=self._run, args=[not folder.is_dir()], name=str(folder), daemon=True).start()
 
-    def _run(self) -> None:
-        is_new = False
+    def _run(self, is_new: bool) -> None:
+        """Watch the folder whenever it is there; one that was not there at first is told when it comes."""
         while True:
             if self._folder.is_dir():
                 if is_new:
