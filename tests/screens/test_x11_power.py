@@ -1,5 +1,6 @@
 """The screen saver of a real Xvfb; the sleep of monitors, which no server without a monitor has, of a pretended one."""
 
+import shutil
 import struct
 import subprocess
 from collections.abc import Iterator
@@ -15,6 +16,9 @@ from tests.glass.xserver import XServer
 ON, STANDBY, OFF = 0, 1, 3
 
 
+needs_xset = pytest.mark.skipif(not shutil.which("xset"), reason="needs xset (x11-xserver-utils) on the path")
+
+
 def xset(server: XServer, *arguments: str) -> None:
     subprocess.run(["xset", "-display", server.display, *arguments], check=True)
 
@@ -26,6 +30,7 @@ def screen(server: XServer) -> Iterator[X11Screen]:
     screen.close()
 
 
+@needs_xset
 def test_a_screen_saver_that_is_set_is_found_and_set_no_more(server: XServer, screen: X11Screen) -> None:
     xset(server, "s", "600")
     assert screen.wake() == (Dark.SAVER_SET,)
@@ -34,6 +39,7 @@ def test_a_screen_saver_that_is_set_is_found_and_set_no_more(server: XServer, sc
     assert "timeout:  0" in said
 
 
+@needs_xset
 def test_a_screen_saver_that_covers_the_picture_is_ended(server: XServer, screen: X11Screen) -> None:
     xset(server, "s", "blank")
     xset(server, "s", "activate")
