@@ -114,18 +114,19 @@ def _state(places: Places) -> list[Finding]:
 
 
 def _screen(read: Source, environ: Mapping[str, str]) -> Finding:
-    _, screen = find(read.settings.screen, environ)
+    kind, screen = find(read.settings.screen, environ)
+    name = f"the {'Wayland' if kind == 'wayland' else 'X'} display {screen.display}"
     sight = screen.look()
     screen.close()
     if isinstance(screen, NoScreen):
         if read.settings.screen == "none":
             return Finding(GOOD, "screen", "none is wanted; the picture is written to a file")
-        return Finding(WARNING, "screen", "there is no X display; the loop will play without a screen")
+        return Finding(WARNING, "screen", "there is no display; the loop will play without a screen")
     if sight is Sight.NO_SCREEN:
-        return Finding(PROBLEM, "screen", f"the X display {screen.display} does not answer; start it, or set DISPLAY")
+        return Finding(PROBLEM, "screen", f"{name} does not answer, or has no screen; start it, or look at the cable")
     if sight is Sight.UNKNOWN:
-        return Finding(WARNING, "screen", f"the X display {screen.display} cannot be asked; is this user allowed to?")
-    return Finding(GOOD, "screen", f"the X display {screen.display} answers")
+        return Finding(WARNING, "screen", f"{name} cannot be asked; is this user allowed to?")
+    return Finding(GOOD, "screen", f"{name} answers")
 
 
 def _sound(read: Source, made: Plan, cards: Path = Path("/proc/asound/cards")) -> list[Finding]:

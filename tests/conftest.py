@@ -7,11 +7,11 @@ from hypothesis import settings
 settings.register_profile("house", deadline=None, print_blob=True, derandomize=True)
 settings.load_profile("house")
 
-TIMED = {Path(__file__).parent / room for room in ("glass", "faults")}
-"""Rooms whose tests time what is seen: with several workers one of them runs these, one after the other."""
+TIMED = Path(__file__).parent / "glass"
+"""Its tests time what is seen: with several workers one of them runs these, one after the other."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if TIMED & set(item.path.parents):
+        if TIMED in item.path.parents:
             item.add_marker(pytest.mark.xdist_group("timed"))

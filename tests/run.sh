@@ -8,5 +8,5 @@ debian libmpv2 python3-venv ca-certificates fontconfig fonts-noto-cjk libgl1 'li
     ffmpeg mpv xvfb procps
 environment tests tests/requirements.txt
 
-# two at a time; what is seen on a screen or broken on purpose comes one after the other (tests/conftest.py)
+# two at a time; what is timed on a screen comes one after the other (tests/conftest.py)
 exec .venv/bin/python -m pytest -n 2 --dist loadgroup "$@"

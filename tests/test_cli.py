@@ -116,7 +116,7 @@ def test_a_screen_answers_or_is_a_problem(stage: Stage) -> None:
         assert f"screen the X display {glass.display} answers" in lines(stage.run("check"), "ok")
     done = stage.run("check")
     assert done.returncode == 2
-    told = f"screen the X display {glass.display} does not answer; start it, or set DISPLAY"
+    told = f"screen the X display {glass.display} does not answer, or has no screen; start it, or look at the cable"
     assert lines(done, "problem") == [told]
 
 

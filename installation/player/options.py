@@ -69,19 +69,22 @@ def need_another_player(before: Settings, after: Settings) -> bool:
 def options(settings: Settings, screen: str, output: str | None) -> dict[str, Any]:
     """Return libmpv's options for this kiosk.
 
-    `screen` is x11 or none; `output` is the video output that worked before, or None to try the graphics
-    processor first and plain X11 after it.
+    `screen` is x11, wayland or none; `output` is the video output that worked before, or None to try, on X11, the
+    graphics processor first and plain X11 after it.
     """
     chosen = ALWAYS | _FIT[settings.fit] | {"video_rotate": settings.rotate, "volume": settings.volume}
     # letters keep their size where the picture leaves bars; over one that is cut off libmpv would make them smaller
     chosen |= {"sub_ass_scale_with_window": settings.fit == "contain"}
     if screen == "none":
         return chosen | {"vo": "null", "ao": "null"} | _sound(settings)
-    # OpenGL alone: looking for Vulkan costs a start 0.1 s, and software drawing is refused in favour of plain X11
-    chosen |= {"vo": output or "gpu,x11", "gpu_api": "opengl"} | _sound(settings)
-    if settings.output != "auto":
-        chosen |= {"screen_name": settings.output, "fs_screen_name": settings.output}
-    return chosen
+    named = {} if settings.output == "auto" else {"fs_screen_name": settings.output}
+    # OpenGL alone: looking for Vulkan costs a start 0.1 s
+    chosen |= {"gpu_api": "opengl"} | named | _sound(settings)
+    if screen == "wayland":
+        # its plain output, wlshm, plays on unseen when the compositor stands still: software drawing beats that
+        return chosen | {"vo": "gpu", "gpu_context": "wayland", "gpu_sw": True}
+    # software drawing is refused in favour of plain X11
+    return chosen | {"vo": output or "gpu,x11"} | ({"screen_name": settings.output} if named else {})
 
 
 def _sound(settings: Settings) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from installation.errors import InstallationError
 from installation.player.engine import FAILED, GONE, STARTED
 from installation.player.options import options
+from installation.show import model
 from installation.show.model import Settings
 
 PREVIOUS, NEXT, BEGINNING = "previous", "next", "beginning"
@@ -94,7 +95,7 @@ class MpvWindow:
 
     def open(self, folder: Path, audio: int | None, start_s: Fraction) -> None:
         """See Window."""
-        captions = folder / "captions.ass"
+        captions = folder / model.CAPTIONS
         with contextlib.suppress(*self._ended):
             # without a graphics processor every decoder would look for one in vain, at every join
             self._mpv["hwdec"] = "auto-safe" if self._mpv.current_vo == "gpu" else "no"
@@ -102,7 +103,7 @@ class MpvWindow:
             # told with the file: a track that the show before does not have cannot be chosen while that one plays
             aid, sid = audio or "no", 1 if captions.exists() else "no"
             start = f"{float(start_s):.6f}"
-            self._mpv.loadfile(str(folder / "loop.edl"), "replace", start=start, aid=aid, sid=sid)
+            self._mpv.loadfile(str(folder / model.TIMELINE), "replace", start=start, aid=aid, sid=sid)
 
     def seek(self, time_s: Fraction) -> None:
         """See Window."""

@@ -53,9 +53,13 @@ class Mailbox:
 class PlayerProcess:
     """One life of the player."""
 
-    def __init__(self, start: Mapping[str, Any], settings: Settings, notify: str, display: str, errors: Path) -> None:
+    def __init__(
+        self, start: Mapping[str, Any], settings: Settings, notify: str, screen: Mapping[str, str], errors: Path
+    ) -> None:
         asked = json.dumps({**start, "settings": asdict(settings), "parent": os.getpid()})
-        environ = {**os.environ, "NOTIFY_SOCKET": notify, "DISPLAY": display}
+        # the player's screen is the one that is watched, and no other that the session may have
+        session = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+        environ = {**session, **screen, "NOTIFY_SOCKET": notify}
         self.settings = settings
         self.errors = errors
         self.ordered: list[str] = []

@@ -168,7 +168,7 @@ class Watchdog:
         wall, errors = self._wall, self._places.run / "player.txt"
         start = {"screen": wall.kind, "output": self._output, "picture": self._picture}
         try:
-            self._player = PlayerProcess(start, wall.settings, self._mailbox.name, wall.screen.display, errors)
+            self._player = PlayerProcess(start, wall.settings, self._mailbox.name, wall.screen.environ, errors)
         except OSError as error:  # no memory for another process: it is tried again like a player that ended
             self._how_it_ended = str(error)
             return

@@ -36,6 +36,7 @@ class LevelReader:
         self.looks: list[Look] = []
         self._display, self._spots = display, spots
         self._ending = threading.Event()
+        self._failure: Exception | None = None
         self._thread = threading.Thread(target=self._read, name="levels", daemon=True)
 
     def __enter__(self) -> Self:
@@ -47,8 +48,16 @@ class LevelReader:
     ) -> None:
         self._ending.set()
         self._thread.join(timeout=5)
+        if self._failure is not None:
+            raise self._failure
 
     def _read(self) -> None:
+        try:
+            self._watch()
+        except Exception as failure:  # noqa: BLE001  an instrument that fails must not fall silent
+            self._failure = failure
+
+    def _watch(self) -> None:
         with MSS(display=self._display) as screen:
             while not self._ending.wait(1 / SAMPLES_PER_S):
                 seen = screen.grab(screen.monitors[0])

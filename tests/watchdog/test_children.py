@@ -66,7 +66,7 @@ def test_what_is_no_heartbeat_is_passed_over(mailbox: Mailbox) -> None:
 @pytest.fixture
 def player(mailbox: Mailbox, tmp_path: Path) -> Iterator[PlayerProcess]:
     start = {"screen": "none", "output": None, "picture": ""}
-    made = PlayerProcess(start, Settings(), mailbox.name, "", tmp_path / "player.txt")
+    made = PlayerProcess(start, Settings(), mailbox.name, {}, tmp_path / "player.txt")
     yield made
     made.ask_to_end()
     made.finish(END_S)
@@ -108,7 +108,7 @@ def test_what_a_player_says_of_a_show_that_it_has_left_does_not_count(player: Pl
 
 def test_a_player_asked_to_end_ends_well(mailbox: Mailbox, tmp_path: Path) -> None:
     start = {"screen": "none", "output": None, "picture": ""}
-    player = PlayerProcess(start, Settings(), mailbox.name, "", tmp_path / "player.txt")
+    player = PlayerProcess(start, Settings(), mailbox.name, {}, tmp_path / "player.txt")
     first_beat(mailbox, player)
     player.ask_to_end()
     assert select.select([player.ended], [], [], ENOUGH_S)[0]
@@ -119,7 +119,7 @@ def test_a_player_asked_to_end_ends_well(mailbox: Mailbox, tmp_path: Path) -> No
 
 def test_a_player_that_does_not_end_is_killed(mailbox: Mailbox, tmp_path: Path) -> None:
     start = {"screen": "none", "output": None, "picture": ""}
-    player = PlayerProcess(start, Settings(), mailbox.name, "", tmp_path / "player.txt")
+    player = PlayerProcess(start, Settings(), mailbox.name, {}, tmp_path / "player.txt")
     first_beat(mailbox, player)
     os.kill(player.pid, signal.SIGSTOP)
     player.ask_to_end()
@@ -128,7 +128,7 @@ def test_a_player_that_does_not_end_is_killed(mailbox: Mailbox, tmp_path: Path) 
 
 def test_a_player_with_a_show_that_is_not_there_says_why_it_ended(mailbox: Mailbox, tmp_path: Path) -> None:
     start = {"screen": "none", "output": None, "picture": ""}
-    player = PlayerProcess(start, Settings(), mailbox.name, "", tmp_path / "player.txt")
+    player = PlayerProcess(start, Settings(), mailbox.name, {}, tmp_path / "player.txt")
     player.order(Order(str(tmp_path / "gone")))
     assert select.select([player.ended], [], [], ENOUGH_S)[0]
     assert player.finish() == f"exit 1; there is no show in {tmp_path / 'gone'}"
@@ -136,7 +136,7 @@ def test_a_player_with_a_show_that_is_not_there_says_why_it_ended(mailbox: Mailb
 
 def test_a_disk_that_takes_no_file_does_not_keep_the_player_from_starting(mailbox: Mailbox, tmp_path: Path) -> None:
     start = {"screen": "none", "output": None, "picture": ""}
-    player = PlayerProcess(start, Settings(), mailbox.name, "", tmp_path / "missing" / "player.txt")
+    player = PlayerProcess(start, Settings(), mailbox.name, {}, tmp_path / "missing" / "player.txt")
     assert first_beat(mailbox, player).intent == IDLE
     assert player.finish() == "exit -9"
 
