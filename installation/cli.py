@@ -75,7 +75,7 @@ def stop(state: State = None) -> None:
     import signal
     import time
 
-    from installation.watchdog import lock
+    from installation.processes import lock
 
     places = _places(state)
     running = lock.holder(places)
@@ -178,7 +178,7 @@ def status(
     import time
 
     from installation.journal import status as present
-    from installation.watchdog import lock
+    from installation.processes import lock
 
     places = _places(state)
     while True:

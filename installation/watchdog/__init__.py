@@ -1,1 +1,1 @@
-"""Starts, watches and restarts the player. stdlib and sdnotify only."""
+"""Sees to it that what belongs on the wall is there. stdlib and sdnotify only."""

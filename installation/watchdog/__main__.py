@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from installation.places import Places
-from installation.watchdog import lock
+from installation.processes import lock
 from installation.watchdog.watching import UnusableError, Watchdog
 
 UNUSABLE = 2

@@ -5,10 +5,10 @@ be seen, for `patience_s`; not ready in time. The screen is asked before the pla
 is restarted, it is waited for. Restarts never end; their pauses grow and go back to none after five good minutes.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Any
 
+from installation.journal.events import Event
 from installation.player.heartbeat import IDLE, PLAYING, Heartbeat
 from installation.screens.screen import Sight
 
@@ -42,14 +42,6 @@ class Act(Enum):
 
     START = "start"
     KILL = "kill"
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Something that staff should read: an event's kind and the fields known here."""
-
-    kind: str
-    fields: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +101,7 @@ class State:
         return self.phase is Phase.PLAYING and self.last is not None and self.last.intent == PLAYING
 
 
-Step = tuple[State, tuple[Act | Told, ...]]
+Step = tuple[State, tuple[Act | Event, ...]]
 
 
 def step(state: State, seen: Seen, patience_s: float) -> Step:
@@ -183,17 +175,17 @@ def _hear(state: State, seen: Seen) -> Step:
 def _recovered(state: State, outage: Outage, now: float) -> Step:
     dark = now - outage.since
     if outage.by_screen:
-        return state, (Told("screen_back", {"away": dark, "dark": dark}),)
+        return state, (Event("screen_back", {"away": dark, "dark": dark}),)
     cue = outage.last.cue if outage.last else -1
     repeat = state.repeat
     if repeat and (repeat.fault, repeat.cue) == (outage.fault, cue) and now - repeat.told_at < REPEAT_S:
         counted = replace(repeat, count=repeat.count + 1, dark_s=repeat.dark_s + dark, last_at=now)
-        return replace(state, repeat=counted), (Told("counted", {"dark": dark}),)
+        return replace(state, repeat=counted), (Event("counted", {"dark": dark}),)
     position_s, show = (outage.last.position_s, outage.last.show) if outage.last else (0.0, "")
     fields = {"fault": outage.fault, "show": show, "cue": cue, "position": position_s}
     unsaid = _again(repeat) if repeat and repeat.count else ()
     state = replace(state, repeat=Repeat(outage.fault, cue, told_at=now))
-    return state, (*unsaid, Told("fixed", {**fields, "dark": dark}))
+    return state, (*unsaid, Event("fixed", {**fields, "dark": dark}))
 
 
 def _fail(state: State, seen: Seen, fault: str) -> Step:
@@ -208,7 +200,7 @@ def _fail(state: State, seen: Seen, fault: str) -> Step:
     state = replace(
         state, phase=Phase.RESTING, since=seen.now, due=seen.now + pause, failures=failures, outage=outage, last=None
     )
-    told = (Told("player_fails", {"count": failures, "pause": PAUSES_S[-1]}),) if failures == MANY else ()
+    told = (Event("player_fails", {"count": failures, "pause": PAUSES_S[-1]}),) if failures == MANY else ()
     return state, (Act.KILL, *told)
 
 
@@ -219,7 +211,7 @@ def _start_when_possible(state: State, seen: Seen) -> Step:
             return _lose_screen(state, now, ())
         outage = state.outage
         if outage and not outage.told_long and now - state.since >= LONG_GONE_S:
-            return replace(state, outage=replace(outage, told_long=True)), (Told("screen_missing_long"),)
+            return replace(state, outage=replace(outage, told_long=True)), (Event("screen_missing_long"),)
         return state, ()
     if state.phase is Phase.RESTING and now < state.due:
         return state, ()
@@ -232,7 +224,7 @@ def _lose_screen(state: State, now: float, acts: tuple[Act, ...]) -> Step:
     known = state.outage is not None and state.outage.by_screen
     outage = replace(state.outage or Outage(now, "screen", None), by_screen=True)
     state = replace(state, phase=Phase.WAITING, since=now, outage=outage, last=None)
-    return state, (*acts, *(() if known else (Told("screen_gone"),)))
+    return state, (*acts, *(() if known else (Event("screen_gone"),)))
 
 
 def _tell_repeats(state: State, now: float) -> Step:
@@ -243,5 +235,5 @@ def _tell_repeats(state: State, now: float) -> Step:
     return replace(state, repeat=replace(repeat, count=0, dark_s=0.0)), _again(repeat)
 
 
-def _again(repeat: Repeat) -> tuple[Told, ...]:
-    return (Told("again", {"count": repeat.count, "dark": repeat.dark_s, "last_at": repeat.last_at}),)
+def _again(repeat: Repeat) -> tuple[Event, ...]:
+    return (Event("again", {"count": repeat.count, "dark": repeat.dark_s, "last_at": repeat.last_at}),)

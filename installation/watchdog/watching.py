@@ -12,19 +12,20 @@ from pathlib import Path
 
 import sdnotify
 
+from installation.journal.events import Event
+from installation.journal.reporting import Reporting
 from installation.places import Places
 from installation.player.heartbeat import BEAT_S, Heartbeat
 from installation.player.options import need_another_player
 from installation.player.order import Order
+from installation.processes.children import END_S, Mailbox, PlayerProcess
 from installation.screens.finding import Find, find
 from installation.show.model import Show
+from installation.wall.preparing import AGAIN_S, GRACE_S, Outcome, Preparing
+from installation.wall.resuming import Resuming
+from installation.wall.wall import Wall
 from installation.watchdog import rules
-from installation.watchdog.children import END_S, Mailbox, PlayerProcess
-from installation.watchdog.preparing import AGAIN_S, GRACE_S, Outcome, Preparing
-from installation.watchdog.reporting import Reporting
-from installation.watchdog.resuming import Resuming
-from installation.watchdog.rules import Act, Phase, Seen, State, Told
-from installation.watchdog.wall import Wall
+from installation.watchdog.rules import Act, Phase, Seen, State
 
 TICK_S = 0.25
 """Without anything to hear, the watchdog looks this often."""
@@ -150,7 +151,7 @@ class Watchdog:
                 self._start_player()
             elif act is Act.KILL:
                 self._end_player()
-            elif isinstance(act, Told):
+            elif isinstance(act, Event):
                 self._reporting.tell(act, self._how_it_ended)
         if beat:
             self._reporting.hear(beat)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from installation.journal.events import Event
 from installation.player.heartbeat import IDLE, PLAYING, Heartbeat
 from installation.screens.screen import Sight
 from installation.watchdog import rules
@@ -24,7 +25,6 @@ from installation.watchdog.rules import (
     Repeat,
     Seen,
     State,
-    Told,
 )
 
 PATIENCE_S = 3.0
@@ -44,16 +44,16 @@ def playing(since: float = 100.0) -> State:
     return State(phase=Phase.PLAYING, since=since, heard_at=since, moved_at=since, last=beat(since))
 
 
-def after(state: State, *looks: Seen, patience_s: float = PATIENCE_S) -> tuple[State, list[Act | Told]]:
-    done: list[Act | Told] = []
+def after(state: State, *looks: Seen, patience_s: float = PATIENCE_S) -> tuple[State, list[Act | Event]]:
+    done: list[Act | Event] = []
     for seen in looks:
         state, acts = rules.step(state, seen, patience_s)
         done += acts
     return state, done
 
 
-def kinds(done: Iterable[Act | Told]) -> list[str]:
-    return [act.kind if isinstance(act, Told) else act.value for act in done]
+def kinds(done: Iterable[Act | Event]) -> list[str]:
+    return [act.kind if isinstance(act, Event) else act.value for act in done]
 
 
 def fault(state: State, now: float, *, running: bool = True, patience_s: float = PATIENCE_S) -> str | None:
@@ -206,10 +206,10 @@ def test_the_sixth_failure_in_a_row_is_told_to_a_person_once() -> None:
     state, now, told = playing(), 200.0, []
     for failure in range(1, 20):
         state, acts = after(state, Seen(now, running=False))
-        told += [(failure, act) for act in acts if isinstance(act, Told)]
+        told += [(failure, act) for act in acts if isinstance(act, Event)]
         now += 31
         state, _ = after(state, Seen(now, running=False))
-    assert told == [(MANY, Told("player_fails", {"count": MANY, "pause": 30.0}))]
+    assert told == [(MANY, Event("player_fails", {"count": MANY, "pause": 30.0}))]
 
 
 def gone(now: float) -> Seen:
@@ -223,7 +223,7 @@ def test_without_a_screen_it_is_waited_for_and_no_restart_is_spent() -> None:
     state, done = after(state, Seen(260.0, running=False, sight=Sight.HAS_SCREEN))
     assert done == [Act.START]
     state, done = after(state, Seen(260.5, running=True, beat=beat(150)))
-    assert done == [Told("screen_back", {"away": 110.5, "dark": 110.5})]
+    assert done == [Event("screen_back", {"away": 110.5, "dark": 110.5})]
     assert (state.failures, state.outage) == (0, None)
 
 
@@ -254,7 +254,7 @@ def test_a_screen_that_comes_and_goes_before_the_picture_is_told_once() -> None:
     state, done = after(playing(), gone(150), has, gone(161), replace(has, now=170.0), gone(171), replace(has, now=180))
     assert kinds(done) == ["kill", "screen_gone", "start", "kill", "start", "kill", "start"]
     state, done = after(state, Seen(181, running=True, beat=beat(1)))
-    assert done == [Told("screen_back", {"away": 31, "dark": 31})]
+    assert done == [Event("screen_back", {"away": 31, "dark": 31})]
 
 
 def test_a_screen_that_goes_while_the_player_rests_is_waited_for() -> None:
@@ -294,7 +294,7 @@ def test_an_outage_lasts_until_the_picture_is_back_and_not_the_black() -> None:
     state, done = after(state, Seen(150.5, True, NOT_READY), Seen(151, True, BLACK), Seen(160, True, BLACK))
     assert done == []
     state, done = after(state, Seen(161, running=True, beat=beat(150)))
-    assert done == [Told("fixed", {"fault": "ended", "show": "/show", "cue": 0, "position": 100.0, "dark": 11.0})]
+    assert done == [Event("fixed", {"fault": "ended", "show": "/show", "cue": 0, "position": 100.0, "dark": 11.0})]
 
 
 def test_an_outage_through_several_failures_is_told_once_with_its_whole_length() -> None:
@@ -303,11 +303,11 @@ def test_an_outage_through_several_failures_is_told_once_with_its_whole_length()
         state, now = fail(state, now)
     state, done = after(state, Seen(now + 1, running=True, beat=beat(150)))
     assert kinds(done) == ["fixed"]
-    assert isinstance(done[0], Told)
+    assert isinstance(done[0], Event)
     assert done[0].fields["dark"] == now + 1 - 150
 
 
-def fixed(state: State, now: float, cue: int = 0) -> tuple[State, list[Act | Told]]:
+def fixed(state: State, now: float, cue: int = 0) -> tuple[State, list[Act | Event]]:
     """The player ends in a cue and is back half a second later."""
     last = replace(state, last=beat(now, cue), failures=0)
     state, _ = after(last, *(Seen(now, running=False),) * 2)
@@ -319,9 +319,9 @@ def test_the_same_fault_again_is_counted_and_told_later() -> None:
     assert kinds(done) == ["fixed"]
     for now in (1400.0, 1800.0):
         state, done = fixed(state, now)
-        assert done == [Told("counted", {"dark": 0.5})]
+        assert done == [Event("counted", {"dark": 0.5})]
     state, done = after(state, Seen(1800.5 + GOOD_S, running=True, beat=beat(1)))
-    assert done == [Told("again", {"count": 2, "dark": 1.0, "last_at": 1800.5})]
+    assert done == [Event("again", {"count": 2, "dark": 1.0, "last_at": 1800.5})]
     state, done = after(state, Seen(1801.5 + GOOD_S, running=True, beat=beat(2)))
     assert done == []
 
@@ -338,7 +338,7 @@ def test_a_fault_in_another_cue_is_told_after_what_was_counted() -> None:
     state, _ = fixed(playing(), 1000.0, cue=1)
     state, _ = fixed(state, 1050.0, cue=1)
     state, done = fixed(state, 1100.0, cue=2)
-    assert [(act.kind, act.fields.get("cue")) for act in done if isinstance(act, Told)] == [
+    assert [(act.kind, act.fields.get("cue")) for act in done if isinstance(act, Event)] == [
         ("again", None),
         ("fixed", 2),
     ]
@@ -387,14 +387,14 @@ class World:
                 self.obey(act)
             self.check(before)
 
-    def obey(self, act: Act | Told) -> None:
+    def obey(self, act: Act | Event) -> None:
         if act is Act.KILL:
             self.alive = False
         elif act is Act.START:
             assert not self.alive, "a second player"
             assert self.sight is not Sight.NO_SCREEN, "a restart spent without a screen"
             self.alive, self.frozen, self.age_s = True, False, 0.0
-        elif isinstance(act, Told):
+        elif isinstance(act, Event):
             self.told.append((self.now, act.kind))
 
     def check(self, before: State) -> None:

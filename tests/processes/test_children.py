@@ -12,8 +12,8 @@ import pytest
 
 from installation.player.heartbeat import IDLE, PLAYING, Heartbeat
 from installation.player.order import Order
+from installation.processes.children import END_S, Mailbox, PlayerProcess, Telling
 from installation.show.model import Settings
-from installation.watchdog.children import END_S, Mailbox, PlayerProcess, Telling
 
 ENOUGH_S = 30.0
 WORKER = "installation.show.worker"

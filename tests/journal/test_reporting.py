@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from installation.journal import status
+from installation.journal.events import Event
+from installation.journal.reporting import Reporting
 from installation.places import Places
 from installation.player.heartbeat import IDLE, PLAYING, Heartbeat
-from installation.watchdog.preparing import Outcome
-from installation.watchdog.reporting import Reporting
-from installation.watchdog.rules import Told
+from installation.wall.preparing import Outcome
 from tests.player.fakes import make_show
 
 
@@ -88,7 +88,7 @@ def test_every_cue_that_is_left_out_has_its_line(desk: Desk) -> None:
 def test_a_fault_is_told_with_its_clip_and_its_place(desk: Desk) -> None:
     desk.reporting.take(SHOW)
     fields = {"fault": "still", "show": "/shows/a-show", "cue": 0, "position": 62.9, "dark": 0.84}
-    desk.reporting.tell(Told("fixed", fields), "exit -9; error vo: gone")
+    desk.reporting.tell(Event("fixed", fields), "exit -9; error vo: gone")
     assert desk.lines()[-1] == (
         "FIXED    The picture stopped in clip-0.mp4 at 1:02. The player was restarted; "
         "the picture was back after 0.8 s. Nothing to do."
@@ -99,7 +99,7 @@ def test_a_fault_is_told_with_its_clip_and_its_place(desk: Desk) -> None:
 def test_a_fault_is_not_placed_in_a_show_that_has_come_since(desk: Desk) -> None:
     desk.reporting.take(make_show(name="edited"))
     fields = {"fault": "ended", "show": "/shows/a-show", "cue": 0, "position": 62.9, "dark": 0.2}
-    desk.reporting.tell(Told("fixed", fields), "")
+    desk.reporting.tell(Event("fixed", fields), "")
     assert desk.lines()[-1].startswith("FIXED    The player ended. The player was restarted")
 
 
@@ -107,7 +107,7 @@ def test_a_fault_is_not_placed_in_a_show_that_has_come_since(desk: Desk) -> None
 def test_a_fault_in_no_known_cue_is_told_without_a_place(desk: Desk, cue: int) -> None:
     desk.reporting.take(SHOW)
     desk.reporting.tell(
-        Told("fixed", {"fault": "unready", "show": "/shows/a-show", "cue": cue, "position": 0.0, "dark": 20.0}), ""
+        Event("fixed", {"fault": "unready", "show": "/shows/a-show", "cue": cue, "position": 0.0, "dark": 20.0}), ""
     )
     assert desk.lines()[-1].startswith("FIXED    The player did not start. The player was restarted")
 
@@ -116,11 +116,11 @@ def test_what_was_only_counted_has_no_line_and_every_restart_is_counted_once(des
     desk.reporting.take(SHOW)
     desk.reporting.hear(beat())
     fault = {"fault": "ended", "show": "/shows/a-show", "cue": 0, "position": 1.0}
-    desk.reporting.tell(Told("fixed", {**fault, "dark": 1.0}), "")
+    desk.reporting.tell(Event("fixed", {**fault, "dark": 1.0}), "")
     for _ in range(2):
-        desk.reporting.tell(Told("counted", {"dark": 2.0}), "")
-    desk.reporting.tell(Told("again", {"count": 2, "dark": 4.0, "last_at": time.monotonic()}), "")
-    desk.reporting.tell(Told("screen_back", {"away": 5.0, "dark": 5.0}), "")
+        desk.reporting.tell(Event("counted", {"dark": 2.0}), "")
+    desk.reporting.tell(Event("again", {"count": 2, "dark": 4.0, "last_at": time.monotonic()}), "")
+    desk.reporting.tell(Event("screen_back", {"away": 5.0, "dark": 5.0}), "")
     desk.reporting.close()
     assert desk.words() == ["OPEN", "PLAYING", "FIXED", "FIXED", "FIXED", "CLOSED"]
     assert f"2 times more, the last time at {time.strftime('%H:')}" in desk.lines()[3]
@@ -184,7 +184,7 @@ def present(desk: Desk, beat: Heartbeat | None) -> status.Status:
 
 def test_the_status_says_what_is_on_the_wall(desk: Desk) -> None:
     desk.reporting.take(SHOW)
-    desk.reporting.tell(Told("counted", {"dark": 2.5}), "")
+    desk.reporting.tell(Event("counted", {"dark": 2.5}), "")
     written = present(desk, beat(1, 7, 0.456))
     assert (written.name, written.cue, written.cues, written.iteration) == ("clip-1.mp4", 1, 3, 7)
     assert (written.position, written.loop, written.output, written.dropped) == (0.46, 76.0, "null", 2)

@@ -8,8 +8,8 @@ import pytest
 
 from installation.places import Places
 from installation.show import model
-from installation.watchdog.noticing import PAUSE_S
-from installation.watchdog.preparing import SLOW_S, Outcome, Preparing
+from installation.wall.noticing import PAUSE_S
+from installation.wall.preparing import SLOW_S, Outcome, Preparing
 from tests.player.fakes import make_show, write_show
 
 ENOUGH_S = 60.0

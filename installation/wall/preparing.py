@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from installation.places import Places
+from installation.processes.children import REAP_S, Telling
 from installation.show import model
 from installation.show.model import Show, ShowError
-from installation.watchdog.children import REAP_S, Telling
-from installation.watchdog.noticing import Noticing
+from installation.wall.noticing import Noticing
 
 GRACE_S = 3.0
 """An edited loop may take this long to prepare before the last good show is put on the wall meanwhile."""

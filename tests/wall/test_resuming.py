@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from installation.player.heartbeat import IDLE, PLAYING, Heartbeat
 from installation.player.order import Order
-from installation.watchdog.resuming import SAVE_S, Point, Resuming
+from installation.wall.resuming import SAVE_S, Point, Resuming
 from tests.player.fakes import make_show
 
 FOLDER = Path("/state/show/1")

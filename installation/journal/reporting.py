@@ -14,8 +14,7 @@ from installation.places import Places
 from installation.player.heartbeat import PLAYING, Heartbeat
 from installation.show.model import Show
 from installation.timecode import format_time
-from installation.watchdog.preparing import Outcome
-from installation.watchdog.rules import Told
+from installation.wall.preparing import Outcome
 
 _UNTIL_SHOWN = ("preparing", "prepare_failed", "nothing_to_play")
 """Told once until another show is on the wall."""
@@ -52,7 +51,7 @@ class Reporting:
         self._journal.language = show.settings.language
         self._journal.keep_days = show.settings.keep_days
 
-    def tell(self, told: Told, detail: str) -> None:
+    def tell(self, told: Event, detail: str) -> None:
         """Write down what the rules found; `detail` is for the journal alone."""
         fields = dict(told.fields)
         if told.kind in ("fixed", "counted", "screen_back"):

@@ -4,7 +4,7 @@ import selectors
 from dataclasses import dataclass
 from pathlib import Path
 
-from installation.watchdog.children import Telling
+from installation.processes.children import Telling
 
 PAUSE_S = 10.0
 """A process that died is started again after this long."""

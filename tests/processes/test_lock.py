@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from installation.places import Places
-from installation.watchdog import lock
+from installation.processes import lock
 
 HOLD = """
 import sys
 from pathlib import Path
 from installation.places import Places
-from installation.watchdog import lock
+from installation.processes import lock
 print(lock.take(Places.under(Path(sys.argv[1]))) is not None, flush=True)
 sys.stdin.read()
 """
