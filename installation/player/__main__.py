@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from installation import kin
-from installation.player.options import options
+from installation.player.options import Rung, options
 from installation.player.order import Order
 from installation.player.playing import Player, PlayerError
 from installation.show.model import Settings, ShowError
@@ -25,7 +25,10 @@ def main() -> int:
     notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     notify.setblocking(False)
     notify.connect(os.environ["NOTIFY_SOCKET"].replace("@", "\0", 1))
-    engine = MpvEngine(options(Settings(**asked["settings"]), asked["screen"], asked["output"]))
+    rung = asked.get("rung", Rung.CONFIGURED)
+    if rung >= Rung.PLAIN_OUTPUT:
+        os.environ["LIBGL_ALWAYS_SOFTWARE"] = "1"  # on Wayland, which has no other plain output: Mesa draws by itself
+    engine = MpvEngine(options(Settings(**asked["settings"]), asked["screen"], asked["output"], rung))
     player = Player(engine, tell=lambda beat: _send(notify, beat.encode()))
     signal.signal(signal.SIGTERM, lambda *_: player.end())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole terminal; the watchdog decides

@@ -72,6 +72,8 @@ class MpvEngine:
 
         self._events: SimpleQueue[str] = SimpleQueue()
         self._shutdown_error = mpv.ShutdownError
+        self._hardware_decoding = options["hwdec"]
+        self._silent = options.get("aid") == "no"
         self._mpv = mpv.MPV(**options, log_handler=_complain, loglevel="error")
         # python-mpv calls back on its one event thread, where calling libmpv again is a deadlock: store, no more
         self._mpv.event_callback("playback-restart", "end-file", "shutdown")(self._store)
@@ -83,8 +85,8 @@ class MpvEngine:
         chosen = {
             "start": f"{start_s:.6f}",
             # without a graphics processor every decoder would look for one in vain, at every join
-            "hwdec": "auto-safe" if self.output() == "gpu" else "no",
-            "aid": "no" if audio is None else audio,
+            "hwdec": self._hardware_decoding if self.output() == "gpu" else "no",
+            "aid": "no" if audio is None or self._silent else audio,
             # a file of captions goes before tracks inside the footage, which are never shown
             "sid": "auto" if captions else "no",
         }

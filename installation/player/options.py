@@ -1,8 +1,20 @@
 """What libmpv is told, and why. The one list of its options."""
 
+from enum import IntEnum
 from typing import Any
 
 from installation.show.model import Settings
+
+
+class Rung(IntEnum):
+    """How much of the machine is still trusted, after faults that follow no cue; each rung keeps those before it."""
+
+    CONFIGURED = 0
+    NO_HARDWARE_DECODING = 1
+    PLAIN_OUTPUT = 2
+    """No graphics processor."""
+    NO_SOUND = 3
+
 
 ALWAYS: dict[str, Any] = {
     # nothing of the machine's own mpv: no files, scripts, keys or words on the wall
@@ -53,6 +65,9 @@ ALWAYS: dict[str, Any] = {
     "audio_fallback_to_null": True,
 }
 
+SILENT = {"ao": "null", "aid": "no"}
+"""No sound, whatever sound the show has: no device is ever opened."""
+
 _FIT: dict[str, dict[str, Any]] = {
     "contain": {},
     "cover": {"panscan": 1.0},
@@ -66,8 +81,8 @@ def need_another_player(before: Settings, after: Settings) -> bool:
     return before.screen != after.screen or options(before, "x11", None) != options(after, "x11", None)
 
 
-def options(settings: Settings, screen: str, output: str | None) -> dict[str, Any]:
-    """Return libmpv's options for this kiosk.
+def options(settings: Settings, screen: str, output: str | None, rung: int = Rung.CONFIGURED) -> dict[str, Any]:
+    """Return libmpv's options for this kiosk on a rung of the ladder.
 
     `screen` is x11, wayland or none; `output` is the video output that worked before, or None to try, on X11, the
     graphics processor first and plain X11 after it.
@@ -75,19 +90,22 @@ def options(settings: Settings, screen: str, output: str | None) -> dict[str, An
     chosen = ALWAYS | _FIT[settings.fit] | {"video_rotate": settings.rotate, "volume": settings.volume}
     # letters keep their size where the picture leaves bars; over one that is cut off libmpv would make them smaller
     chosen |= {"sub_ass_scale_with_window": settings.fit == "contain"}
+    chosen |= {"hwdec": "auto-safe" if rung < Rung.NO_HARDWARE_DECODING else "no"}
+    sound = _sound(settings) if rung < Rung.NO_SOUND else SILENT
     if screen == "none":
-        return chosen | {"vo": "null", "ao": "null"} | _sound(settings)
+        return chosen | {"vo": "null", "ao": "null"} | sound
     named = {} if settings.output == "auto" else {"fs_screen_name": settings.output}
     # OpenGL alone: looking for Vulkan costs a start 0.1 s
-    chosen |= {"gpu_api": "opengl"} | named | _sound(settings)
+    chosen |= {"gpu_api": "opengl"} | named | sound
     if screen == "wayland":
         # its plain output, wlshm, plays on unseen when the compositor stands still: software drawing beats that
         return chosen | {"vo": "gpu", "gpu_context": "wayland", "gpu_sw": True}
     # software drawing is refused in favour of plain X11
-    return chosen | {"vo": output or "gpu,x11"} | ({"screen_name": settings.output} if named else {})
+    tried = output or "gpu,x11" if rung < Rung.PLAIN_OUTPUT else "x11"
+    return chosen | {"vo": tried} | ({"screen_name": settings.output} if named else {})
 
 
 def _sound(settings: Settings) -> dict[str, Any]:
     if not settings.sound:
-        return {"ao": "null", "aid": "no"}
+        return SILENT
     return {} if settings.device == "auto" else {"audio_device": settings.device}

@@ -7,8 +7,8 @@ from typing import Any
 import av
 import pytest
 
-from installation.player.engine import MpvEngine
-from installation.player.options import need_another_player, options
+from installation.player.engine import STARTED, MpvEngine
+from installation.player.options import Rung, need_another_player, options
 from installation.show.model import Settings
 from tests.glass.marked import make_clip
 from tests.glass.stage import ENOUGH_S
@@ -49,6 +49,26 @@ def test_what_is_the_watchdogs_business_changes_nothing(key: str) -> None:
 def test_the_graphics_processor_is_tried_before_plain_x11() -> None:
     assert options(KIOSK, "x11", None)["vo"] == "gpu,x11"
     assert options(KIOSK, "x11", "x11")["vo"] == "x11"
+
+
+NO_DECODING = {"hwdec": "no"}
+PLAIN = NO_DECODING | {"vo": "x11"}
+SILENT = PLAIN | {"ao": "null", "aid": "no"}
+
+
+@pytest.mark.parametrize(("rung", "effect"), [(0, {}), (1, NO_DECODING), (2, PLAIN), (3, SILENT)])
+@pytest.mark.parametrize("output", [None, "gpu"])
+def test_each_rung_of_the_ladder_trusts_less_of_the_machine(
+    rung: int, effect: dict[str, Any], output: str | None
+) -> None:
+    sounding = replace(KIOSK, device="alsa/hdmi")
+    usual, other = options(sounding, "x11", output), options(sounding, "x11", output, rung)
+    assert {name: value for name, value in other.items() if usual.get(name) != value} == effect
+    assert usual.keys() - other.keys() == ({"audio_device"} if rung == Rung.NO_SOUND else set())
+
+
+def test_on_wayland_every_rung_draws_with_the_output_that_tells_when_the_compositor_stands_still() -> None:
+    assert [options(KIOSK, "wayland", None, rung)["vo"] for rung in Rung] == ["gpu"] * 4
 
 
 @pytest.mark.parametrize("output", [None, "gpu", "x11"])
@@ -106,6 +126,18 @@ def taken() -> Iterator[MpvEngine]:
 
 def test_libmpv_takes_every_one_of_them(taken: MpvEngine) -> None:
     assert taken.output() == "null"
+
+
+@pytest.mark.parametrize(("rung", "track"), [(Rung.PLAIN_OUTPUT, 1), (Rung.NO_SOUND, False)])
+def test_on_the_last_rung_a_show_with_sound_plays_without_it(tmp_path: Path, rung: Rung, track: object) -> None:
+    engine = MpvEngine(options(KIOSK, "none", None, rung))
+    try:
+        engine.open(make_clip(tmp_path / "clip.mp4", 1, 60, sound=True), 0.0, 1, None)
+        while engine.next_event(ENOUGH_S) != STARTED:
+            pass
+        assert engine._ask("aid") == track
+    finally:
+        engine.close()
 
 
 @pytest.mark.parametrize(
