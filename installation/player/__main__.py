@@ -28,7 +28,7 @@ def main() -> int:
     rung = asked.get("rung", Rung.CONFIGURED)
     if rung >= Rung.PLAIN_OUTPUT:
         os.environ["LIBGL_ALWAYS_SOFTWARE"] = "1"  # on Wayland, which has no other plain output: Mesa draws by itself
-    engine = MpvEngine(options(Settings(**asked["settings"]), asked["screen"], asked["output"], rung))
+    engine = MpvEngine(options(Settings.of(asked["settings"]), asked["screen"], asked["output"], rung))
     player = Player(engine, tell=lambda beat: _send(notify, beat.encode()))
     signal.signal(signal.SIGTERM, lambda *_: player.end())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole terminal; the watchdog decides

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from installation.errors import InstallationError
+from installation.hours import Hours
 
 TIMELINE, CAPTIONS = "loop.edl", "captions.ass"
 """The files of a show's folder that libmpv reads."""
@@ -39,6 +40,13 @@ class Settings:
     keep_days: int = 90
     footage: str = ""
     """The archive's folder, absolute; empty where kiosk.yaml cannot be read."""
+    hours: Hours | None = None
+    """None: always open."""
+
+    @classmethod
+    def of(cls, raw: dict[str, Any]) -> "Settings":
+        """Return the settings whose fields JSON has kept. Raises KeyError, TypeError or ValueError for others."""
+        return cls(**raw | {"hours": Hours.of(raw["hours"]) if raw.get("hours") else None})
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +195,7 @@ def from_json(text: str) -> Show:
                 "cues": tuple(ShowCue(**cue | {"length_s": Fraction(cue["length_s"])}) for cue in raw["cues"]),
                 "gap_s": Fraction(raw["gap_s"]),
                 "orders": tuple(map(tuple, raw["orders"])),
-                "settings": Settings(**raw["settings"]),
+                "settings": Settings.of(raw["settings"]),
                 "sources": tuple(Input(**source) for source in raw["sources"]),
                 "watched": tuple(Input(**watched) for watched in raw["watched"]),
                 "left_out": tuple(raw["left_out"]),

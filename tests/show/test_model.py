@@ -1,5 +1,5 @@
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from installation.hours import ALL_DAY, Hours, Span
 from installation.show import model
 from installation.show.model import Input, Settings, Show, ShowCue, ShowError, Where, exact, from_json, to_json
 
 LENGTHS = st.fractions(min_value=Fraction(1, 1000), max_value=4000, max_denominator=90_000)
+HOURS = Hours(((Span(600, 1560), Span(0, 60)), (), *((ALL_DAY,),) * 5), ("2026-12-25",), "Asia/Hong_Kong", "screen off")
 GAPS = st.just(Fraction(0)) | st.fractions(min_value=0, max_value=30, max_denominator=30_000)
 
 
@@ -109,12 +111,22 @@ def test_what_is_written_is_read_back(show: Show, name: str, audio: int | None) 
     full = replace(
         show,
         audio=audio,
-        settings=replace(Settings(), patience_s=1.5, output=name),
+        settings=replace(Settings(), patience_s=1.5, output=name, hours=HOURS if audio else None),
         sources=(Input(name, 5, 7),),
         watched=(Input("b", -1, 0),),
         left_out=(name,),
     )
     assert from_json(to_json(full)) == full
+
+
+@pytest.mark.parametrize(
+    "hours", [5, "always", {"week": []}, asdict(HOURS) | {"closed_on": ["soon"]}, asdict(HOURS) | {"week": [[[1]]] * 7}]
+)
+def test_what_are_no_hours_is_a_show_error(hours: object) -> None:
+    raw = json.loads(to_json(PLAIN))
+    raw["settings"]["hours"] = hours
+    with pytest.raises(ShowError):
+        from_json(json.dumps(raw))
 
 
 @given(st.integers(0, 2000))
