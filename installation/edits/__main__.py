@@ -1,10 +1,12 @@
 """The process that notices edits: `python -m installation.edits PARENT CONFIG FOOTAGE`, started by the watchdog alone.
 
 It writes a line to its standard output whenever edits have settled, and whether a YAML file is among them:
-{"edited": ["/kiosk/config/loop.yaml"], "saved": true}.
+{"edited": ["/kiosk/config/loop.yaml"], "saved": true}. For each folder it says {"listens": "/kiosk/config"} once
+nothing that happens there will be missed any more.
 """
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -21,9 +23,9 @@ def main() -> None:
     parent, config, footage = int(sys.argv[1]), Path(sys.argv[2]).resolve(), Path(sys.argv[3])
     kin.die_with(parent)
     touched = SimpleQueue[Path]()
-    Noticing(config, touched.put, recursive=False)
+    Noticing(config, touched.put, recursive=False, listens=lambda: _say({"listens": str(config)}))
     if sys.argv[3]:
-        Noticing(footage, touched.put, recursive=True)
+        Noticing(footage, touched.put, recursive=True, listens=lambda: _say({"listens": str(footage)}))
     settling = Settling(lambda path: _names(config / LOOP, path))
     while True:
         try:
@@ -34,9 +36,7 @@ def main() -> None:
         except Empty:
             edited = settling.settled(time.monotonic())
             if edited:
-                told = {"edited": sorted(map(str, edited)), "saved": any(is_yaml(path, config) for path in edited)}
-                sys.stdout.write(json.dumps(told) + "\n")
-                sys.stdout.flush()
+                _say({"edited": sorted(map(str, edited)), "saved": any(is_yaml(path, config) for path in edited)})
 
 
 def _names(loop: Path, path: Path) -> bool:
@@ -45,6 +45,11 @@ def _names(loop: Path, path: Path) -> bool:
         return path.name in loop.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return False
+
+
+def _say(message: dict[str, object]) -> None:
+    line = json.dumps(message).encode() + b"\n"
+    os.write(sys.stdout.fileno(), line)  # whole, whichever thread says it
 
 
 if __name__ == "__main__":

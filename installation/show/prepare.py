@@ -18,7 +18,7 @@ from installation.places import Places
 from installation.show import captions, model, source, storing, timeline
 from installation.show.copies import Copies
 from installation.show.letterings import letterings
-from installation.show.model import Show, ShowError
+from installation.show.model import Input, Show, ShowError
 from installation.show.placing import Wall
 from installation.show.plan import Plan
 from installation.show.planning import Known
@@ -55,6 +55,7 @@ class Preparation:
         self._keep = keep
         self._cache = ProbeCache(places.probes)
         self._copies = Copies(places.copies)
+        self._yaml: list[Input] = []
 
     def run(self) -> Prepared:
         """Compile the show if it can be, and never replace a good one by less.
@@ -63,6 +64,8 @@ class Preparation:
         """
         try:
             self._places.make()
+            # looked at before it is read: what is saved meanwhile is no part of the show
+            self._yaml = [Input.of(self._config / name) for name in (LOOP, KIOSK)]
             read = source.read(self._config)
             made = self._proved(read)
             if made.problems:
@@ -159,7 +162,7 @@ class Preparation:
         names = storing.Names(self._copies)
         written = timeline.write(made, names, storing.SILENCE)
         show, texts = storing.show_of(made, written, self._captions(read, made), read.settings)
-        watched = [self._config / LOOP, self._config / KIOSK, *read.wanted()]
+        watched = [*self._yaml, *map(Input.of, read.wanted())]
         storing.store(self._places, show, texts, names.links, watched, read.raw)
         storing.tidy(self._places, self._copies, self._keep)
 

@@ -59,7 +59,7 @@ def show_of(plan: Plan, timeline: Timeline, captions: str, settings: Settings) -
 
 
 def store(
-    places: Places, show: Show, texts: Texts, links: dict[Path, str], watched: Iterable[Path], raw: dict[str, bytes]
+    places: Places, show: Show, texts: Texts, links: dict[Path, str], watched: Iterable[Input], raw: dict[str, bytes]
 ) -> Path:
     """Write the show's folder and make it the current one; returns the folder.
 
@@ -68,7 +68,7 @@ def store(
     """
     if show.audio is not None:
         links = {**links, silence(places.copies): SILENCE}
-    show = replace(show, sources=tuple(map(Input.of, links)), watched=tuple(map(Input.of, watched)))
+    show = replace(show, sources=tuple(map(Input.of, links)), watched=tuple(watched))
     told = "\n".join(
         [show.id, *(f"{name} {source}" for name, source in zip(links.values(), show.sources, strict=True))]
     )

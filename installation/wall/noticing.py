@@ -12,10 +12,14 @@ PAUSE_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Something was edited and has settled; `saved`: a YAML file. `missed`: nobody listened, it may have been."""
+    """What was noticed. `edited`: something was edited and has settled; `saved`: a YAML file.
 
-    saved: bool = False
-    missed: bool = False
+    `missed`: nobody listened until now, so something may have been edited that nobody will tell.
+    """
+
+    edited: bool
+    saved: bool
+    missed: bool
 
 
 class Noticing:
@@ -25,39 +29,46 @@ class Noticing:
         self._config = config
         self._selector = selector
         self._process: Telling | None = None
-        self._footage: str | None = None
+        self._footage = ""
         self._due = 0.0
+        self.listens = False
+        """Whether an edit would be noticed now."""
 
     @property
     def works(self) -> bool:
-        """Whether an edit would be noticed now."""
+        """Whether the process lives, and listens or soon will."""
         return self._process is not None
 
     def hear(self, footage: str, now: float) -> Edit | None:
         """Tell what was edited since the last time; `footage` is the archive's folder, empty while it is not known."""
         if self._process and footage != self._footage:
             self.end()
+        if self._process is None and now >= self._due:
+            self._start(footage, now)
         if self._process is None:
-            return self._start(footage, now) if now >= self._due else None
+            return None
         messages, ended = self._process.messages()
+        if not messages and not ended:
+            return None
+        said = {name for message in messages for name, value in message.items() if value}
+        self.listens = self.listens or "listens" in said
         if ended:
             self.end()
             self._due = now + PAUSE_S
-        return Edit(saved=any(message.get("saved") for message in messages)) if messages else None
+        return Edit("edited" in said, "saved" in said, "listens" in said)
 
     def end(self) -> None:
         """End the process."""
         if self._process:
             self._selector.unregister(self._process.stdout)
             self._process.finish()
-            self._process = None
+            self._process, self.listens = None, False
 
-    def _start(self, footage: str, now: float) -> Edit | None:
-        first, self._footage = self._footage is None, footage
+    def _start(self, footage: str, now: float) -> None:
+        self._footage = footage
         try:
             self._process = Telling("installation.edits", self._config, footage)
         except OSError:  # no memory for another process
             self._due = now + PAUSE_S
-            return None
+            return
         self._selector.register(self._process.stdout, selectors.EVENT_READ)
-        return None if first else Edit(missed=True)

@@ -58,8 +58,13 @@ class Preparing:
         self._last: dict[str, Any] = {}
         self._refused = ""
         self._footage = ""
-        self._wanted = self._saved = False
+        self._wanted = self._saved = self._missed = False
         self.progress: float | None = None
+
+    @property
+    def listens(self) -> bool:
+        """Whether an edit would be noticed now."""
+        return self._noticing.listens
 
     @property
     def runs(self) -> bool:
@@ -92,10 +97,14 @@ class Preparing:
     def notice(self, now: float) -> None:
         """Begin anew when something was edited: a worker that runs has read what no longer holds, and is ended."""
         edit = self._noticing.hear(self._footage, now)
-        if edit:
+        if edit and edit.edited:
             self._wanted, self._saved = True, self._saved or edit.saved
-            if not edit.missed:
-                self._end_worker()
+            self._end_worker()
+        if edit and edit.missed:
+            self._missed = True
+        if self._missed and not self.runs:
+            self._missed, current = False, self.current()
+            self._wanted = self._wanted or current is None or not current[1].is_fresh
         if self._wanted:
             self.begin(now)
 

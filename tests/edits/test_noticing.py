@@ -57,8 +57,9 @@ def test_a_folder_that_comes_goes_and_comes_back_is_watched_again(tmp_path: Path
 
 def test_a_folder_in_which_the_kernel_hears_nothing_is_looked_at(tmp_path: Path) -> None:
     touched = SimpleQueue[Path]()
-    Noticing(tmp_path, touched.put, recursive=True, is_remote=lambda _: True)
-    time.sleep(1.0)
+    listens = threading.Event()
+    Noticing(tmp_path, touched.put, recursive=True, listens=listens.set, is_remote=lambda _: True)
+    assert listens.wait(ENOUGH_S)
     (tmp_path / "a.mp4").write_text("a")
     hear(touched, tmp_path / "a.mp4")
 
@@ -72,7 +73,8 @@ class Ears:
         self.said = SimpleQueue[dict[str, object]]()
         self._listening = threading.Thread(target=self._listen)
         self._listening.start()
-        time.sleep(1.0)  # until it watches
+        listens = {str(self.said.get(timeout=ENOUGH_S)["listens"]) for _ in range(2)}
+        assert listens == {str(config), str(footage)}
 
     def end(self) -> None:
         self.process.kill()

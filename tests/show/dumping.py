@@ -8,17 +8,17 @@ import cv2
 import numpy as np
 
 from installation.places import Places
-from installation.show.prepare import Preparation, Prepared
+from installation.show.prepare import Preparation, Prepared, Progress
 from tests.glass.marked import Seen, decode_strip
 from tests.glass.stage import ENOUGH_S, Stage
 
 
-def prepare(stage: Stage, *keep: Path) -> Prepared:
-    return Preparation(stage.config, Places.under(stage.state), _unheard, keep).run()
-
-
 def _unheard(what: str, done: float) -> None:
     pass
+
+
+def prepare(stage: Stage, *keep: Path, progress: Progress = _unheard) -> Prepared:
+    return Preparation(stage.config, Places.under(stage.state), progress, keep).run()
 
 
 def dump(show: Path, frames: int) -> list[Seen]:

@@ -72,6 +72,16 @@ def test_a_loop_without_a_mistake_is_ready(good: Stage) -> None:
     assert len(edl) == 2 + 4 * show.iterations
 
 
+def test_what_is_saved_while_a_show_is_made_is_no_part_of_it(stage: Stage) -> None:
+    stage.loop(GOOD)
+    assert prepare(stage, progress=lambda _what, _done: stage.loop(f"{GOOD}  - black: 1\n")).outcome == "ready"
+    assert len(current(stage).cues) == 3
+    assert not current(stage).is_fresh
+    prepare(stage)
+    assert len(current(stage).cues) == 4
+    assert current(stage).is_fresh
+
+
 def test_the_hour_of_the_last_edit_is_told(stage: Stage) -> None:
     stage.loop(GOOD)
     os.utime(stage.config / "loop.yaml", (1e9, 1e9))

@@ -1,6 +1,7 @@
 import selectors
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from fractions import Fraction
 from pathlib import Path
 
 import psutil
@@ -93,61 +94,93 @@ def test_a_damaged_show_is_none(places: Places, preparing: Preparing, damage: st
     assert preparing.current() is None
 
 
-CONFIG = {"loop.yaml": "cues:\n  - black: 1\n", "kiosk.yaml": "sound: off\n"}
+def save(folder: Path, loop: str) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / "loop.yaml").write_text(f"cues:\n{loop}")
 
 
-def listen(preparing: Preparing, at_least_s: float = 0.0) -> list[Outcome]:
-    """Everything that comes of edits until no worker runs any more."""
+def listen(preparing: Preparing, until: Callable[[], bool]) -> list[Outcome]:
+    """Everything that comes of edits until it is so."""
     heard: list[Outcome] = []
-    begun = time.monotonic()
-    while time.monotonic() < begun + ENOUGH_S:
+    by = time.monotonic() + ENOUGH_S
+    while time.monotonic() < by:
         preparing.notice(time.monotonic())
+        if until():
+            return heard
         said = preparing.hear(time.monotonic())
         heard += [said] if said else []
-        if heard and not preparing.runs and time.monotonic() > begun + at_least_s:
-            return heard
         time.sleep(0.02)
-    raise AssertionError("nothing came of it")
+    raise AssertionError(f"it did not come; there was {heard}")
+
+
+def listen_for(preparing: Preparing, kind: str) -> Outcome:
+    """What came of an edit: the first outcome of this kind."""
+    heard: list[Outcome] = []
+    by = time.monotonic() + ENOUGH_S
+    while time.monotonic() < by:
+        preparing.notice(time.monotonic())
+        said = preparing.hear(time.monotonic())
+        if said and said.kind == kind:
+            return said
+        heard += [said] if said else []
+        time.sleep(0.02)
+    raise AssertionError(f"it did not come; there was {heard}")
+
+
+def loop_s(preparing: Preparing) -> Fraction:
+    current = preparing.current()
+    return current[1].loop_s if current else Fraction(0)
+
+
+@pytest.fixture
+def prepared(preparing: Preparing, tmp_path: Path) -> Preparing:
+    """One that has made a show of one second, without ears meanwhile."""
+    save(tmp_path / "config", "  - black: 1\n")
+    preparing.begin(time.monotonic())
+    assert outcome(preparing).kind == "ready"
+    return preparing
 
 
 def test_a_saved_file_is_prepared_and_one_saved_again_meanwhile_is_prepared_anew(
-    preparing: Preparing, tmp_path: Path
+    prepared: Preparing, tmp_path: Path
 ) -> None:
-    config = tmp_path / "config"
-    config.mkdir()
-    preparing.notice(time.monotonic())
-    time.sleep(1.0)  # until somebody listens
-    for name, text in CONFIG.items():
-        (config / name).write_text(text)
-    first = listen(preparing, at_least_s=1.5)
-    assert (first[0].kind, first[0].saved) == ("ready", True)
+    listen(prepared, until=lambda: prepared.listens)
+    assert not prepared.runs  # nothing was missed
+    save(tmp_path / "config", "  - black: 2\n")
+    listen(prepared, until=lambda: prepared.runs)
+    save(tmp_path / "config", "  - black: 3\n  - blak: 3\n")
+    kept = listen_for(prepared, "kept")
+    assert kept.saved
+    assert "blak" in kept.problems[0]
+    save(tmp_path / "config", "  - black: 4\n")
+    ready = listen_for(prepared, "ready")
+    assert ready.saved
+    assert loop_s(prepared) == 4
 
-    (config / "loop.yaml").write_text("cues:\n  - black: 2\n")
-    until = time.monotonic() + ENOUGH_S
-    while not preparing.runs and time.monotonic() < until:
-        preparing.notice(time.monotonic())
-    (config / "loop.yaml").write_text("cues:\n  - black: 2\n  - blak: 3\n")
-    kept = [last for last in listen(preparing, at_least_s=1.5) if last.kind == "kept"]
-    assert kept[0].saved
-    assert "blak" in kept[0].problems[0]
+
+def test_what_was_saved_before_anybody_listened_is_prepared(prepared: Preparing, tmp_path: Path) -> None:
+    save(tmp_path / "config", "  - black: 2\n")
+    listen(prepared, until=lambda: prepared.listens)
+    listen(prepared, until=lambda: loop_s(prepared) == 2)
 
 
 def test_who_notices_edits_is_started_again_and_what_was_missed_is_prepared(
-    preparing: Preparing, tmp_path: Path
+    prepared: Preparing, tmp_path: Path
 ) -> None:
-    (tmp_path / "config").mkdir()
-    preparing.notice(0.0)
+    begun = time.monotonic()
+    prepared.notice(begun)
     (ears,) = psutil.Process().children()
     ears.kill()
     ears.wait(ENOUGH_S)
-    preparing.notice(1.0)
-    preparing.notice(1.0 + PAUSE_S / 2)
+    prepared.notice(begun)
+    prepared.notice(begun + PAUSE_S / 2)
     assert psutil.Process().children() == []
-    preparing.repeat(1.0 + PAUSE_S / 2, 1.0, in_trouble=False)
-    assert preparing.runs  # without ears, edits are looked for from time to time
-    outcome(preparing)
-    preparing.notice(1.0 + PAUSE_S)
-    assert len(psutil.Process().children()) == 2
+    prepared.repeat(begun + PAUSE_S / 2, 1.0, in_trouble=False)
+    assert prepared.runs  # without ears, edits are looked for from time to time
+    outcome(prepared)
+    save(tmp_path / "config", "  - black: 2\n")
+    prepared.notice(begun + PAUSE_S)
+    listen(prepared, until=lambda: loop_s(prepared) == 2)
 
 
 def test_prepare_is_asked_again_while_there_is_trouble(preparing: Preparing) -> None:
