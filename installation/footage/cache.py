@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from installation.errors import FootageError
-from installation.footage import frames, stills
+from installation.flash.model import Flash
+from installation.footage import flashes, frames, stills
 from installation.footage.archive import printable
 from installation.footage.fixity import Progress, digest
 from installation.footage.packets import Sound
@@ -24,7 +25,7 @@ _Stamp = list[int | str]  # size, mtime and ctime in nanoseconds, inode; then th
 
 
 class ProbeCache:
-    """Digests by path and stat; probes of clips, looks at stills and proven points by digest; in one JSON file.
+    """Digests by path and stat; probes and flashes of clips, looks at stills and proven points by digest; in one file.
 
     A file that is missing, broken or of another version counts as empty. Failures are not kept.
     """
@@ -35,6 +36,7 @@ class ProbeCache:
         self._probes: dict[str, Any] = {}
         self._stills: dict[str, Any] = {}
         self._proven: dict[str, list[int]] = {}
+        self._flashes: dict[str, Any] = {}
         self._changed = False
         try:
             kept = json.loads(file.read_bytes())
@@ -42,8 +44,9 @@ class ProbeCache:
                 self._digests = {path: [*map(int, stamp[:4]), str(stamp[4])] for path, stamp in kept["digests"].items()}
                 self._probes, self._stills = dict(kept["probes"]), dict(kept["stills"])
                 self._proven = {sha256: [*map(int, points)] for sha256, points in kept["proven"].items()}
+                self._flashes = dict(kept.get("flashes", {}))
         except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
-            self._digests, self._probes, self._stills, self._proven = {}, {}, {}, {}
+            self._digests, self._probes, self._stills, self._proven, self._flashes = {}, {}, {}, {}, {}
 
     def probe(self, path: Path, progress: Progress | None = None) -> Probe:
         """Return the probe of the clip at `path`, read anew only where its bytes may have changed.
@@ -73,6 +76,27 @@ class ProbeCache:
             self._proven[found.sha256] = sorted(proven | unproven)
             self._changed = True
 
+    def flashes(self, path: Path, progress: Progress | None = None) -> tuple[Flash, ...]:
+        """Return the flashes of the clip at `path`; found anew, by decoding all of it, only where bytes are new.
+
+        `progress` is told how many of its frames were seen. Raises FootageError as `probe` and `flashes.find` do.
+        """
+        found = self.probe(path)
+        try:
+            kept = self._flashes[found.sha256]
+            if kept["version"] == flashes.VERSION:
+                return tuple(Flash(**_exact(Flash, flash)) for flash in kept["flashes"])
+        except (KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError):
+            pass
+        index = flashes.find(path, found, progress)
+        self.keep_flashes(found, index)
+        return index
+
+    def keep_flashes(self, found: Probe, index: tuple[Flash, ...]) -> None:
+        """Keep the flashes that were found in a clip somewhere else."""
+        self._flashes[found.sha256] = {"version": flashes.VERSION, "flashes": [asdict(flash) for flash in index]}
+        self._changed = True
+
     def save(self) -> None:
         """Write the cache whole, if it changed, without what belongs to files that are gone. Raises OSError."""
         if not self._changed:
@@ -82,12 +106,14 @@ class ProbeCache:
         self._probes = {sha256: plain for sha256, plain in self._probes.items() if sha256 in living}
         self._stills = {sha256: plain for sha256, plain in self._stills.items() if sha256 in living}
         self._proven = {sha256: points for sha256, points in self._proven.items() if sha256 in living}
+        self._flashes = {sha256: plain for sha256, plain in self._flashes.items() if sha256 in living}
         kept = {
             "version": _VERSION,
             "digests": self._digests,
             "probes": self._probes,
             "stills": self._stills,
             "proven": self._proven,
+            "flashes": self._flashes,
         }
         write_whole(self._file, json.dumps(kept, default=str, separators=(",", ":")))
         self._changed = False
@@ -129,7 +155,7 @@ def _still(plain: dict[str, Any]) -> Still:
     return Still(**_exact(Still, plain))
 
 
-def _exact(kind: type[Probe | Still | Sound], plain: dict[str, Any]) -> dict[str, Any]:
+def _exact(kind: type[Probe | Still | Sound | Flash], plain: dict[str, Any]) -> dict[str, Any]:
     exact = dict(plain)
     for one in fields(kind):
         value = exact[one.name]

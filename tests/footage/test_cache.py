@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from installation.errors import FootageError
+from installation.flash.model import Flash
 from installation.footage.cache import ProbeCache
+from installation.footage.flashes import VERSION
 from installation.footage.probe import Probe, probe
 from installation.footage.stills import look
 
@@ -206,3 +208,28 @@ def test_a_warm_cache_needs_no_media_library(path: Path, still: Path, tmp_path: 
         "assert not {'av', 'numpy', 'cv2', 'PIL'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "cache.json"), str(path), str(still)], check=True)
+
+
+def test_kept_flashes_are_the_same_and_nothing_is_decoded_for_them(path: Path, tmp_path: Path) -> None:
+    seen: Read = []
+    first = ProbeCache(tmp_path / "cache.json")
+    found = first.flashes(path, lambda done, whole: seen.append((done, whole)))
+    assert seen == [(30, 30)]
+    flash = Flash(Fraction(1, 3), 10, 2, 0.5, 0.25, "upper")
+    first.keep_flashes(first.probe(path), (*found, flash))
+    first.save()
+    assert ProbeCache(tmp_path / "cache.json").flashes(path, lambda *_: pytest.fail("decoded")) == (*found, flash)
+
+
+@pytest.mark.parametrize("broken", [{}, [], {"version": 0, "flashes": []}, {"version": VERSION, "flashes": [{}]}])
+def test_flashes_kept_by_another_version_or_damaged_are_found_anew(broken: object, path: Path, tmp_path: Path) -> None:
+    cache = ProbeCache(tmp_path / "cache.json")
+    found = cache.flashes(path)
+    cache.save()
+    plain = json.loads((tmp_path / "cache.json").read_bytes())
+    plain["flashes"] = dict.fromkeys(plain["flashes"], broken)
+    (tmp_path / "cache.json").write_text(json.dumps(plain))
+    seen: Read = []
+    again = ProbeCache(tmp_path / "cache.json").flashes(path, lambda done, whole: seen.append((done, whole)))
+    assert again == found
+    assert seen
