@@ -64,7 +64,8 @@ class Index:
             area = float((excess > _RISE).mean())
             if area >= _AREA:
                 lit = float(excess[excess > _RISE].mean()) / 255
-                self._add(Flash(self._times[at], self._first + at, 1, area, lit, FULL))
+                frame = self._first + at
+                self._add(Flash(self._times[at], frame, 1, area, lit, FULL, frame))
         kept = min(_BEFORE, end)
         self._first += end - kept
         del self._blocks[: end - kept], self._times[: end - kept]
@@ -79,6 +80,7 @@ class Index:
                 max(last.area, flash.area),
                 max(last.excess, flash.excess),
                 FULL,
+                max(last, flash, key=lambda one: one.area * one.excess).brightest,
             )
         else:
             self._found.append(flash)

@@ -25,7 +25,8 @@ class Flash:
     """A burst of light. `time` in seconds from the first frame shown; `frame` from 0, the first that is lit.
 
     `frames` are lit; `area` is the part of the picture that is, `excess` its light above what was there before, as a
-    part of full scale, both where they are largest; `band` is one of FULL, UPPER, MIDDLE, LOWER.
+    part of full scale, both where they are largest; `band` is one of FULL, UPPER, MIDDLE, LOWER; `brightest` is the
+    frame among them that has most light: the one that is shown where a flash stays.
     """
 
     time: Fraction
@@ -34,3 +35,4 @@ class Flash:
     area: float
     excess: float
     band: str
+    brightest: int

@@ -8,7 +8,7 @@ from installation.footage.fixity import Progress
 from installation.footage.light import lights
 from installation.footage.probe import Probe
 
-VERSION = 1
+VERSION = 2
 """Goes up whenever the same clip gives another index."""
 
 _STEP = 64

@@ -22,6 +22,12 @@ def test_a_frame_that_is_brighter_than_those_around_it_is_a_flash() -> None:
     assert flash.excess == 100 / 255
 
 
+def test_of_the_frames_of_a_flash_the_brightest_is_known() -> None:
+    for levels, brightest in (([140, 90], 30), ([90, 140], 31)):
+        (flash,) = index([40] * 30 + levels + [40] * 200)
+        assert (flash.frame, flash.frames, flash.brightest) == (30, 2, brightest)
+
+
 def test_still_light_and_a_cut_are_none() -> None:
     assert index([40] * 200) == ()
     assert index([40] * 100 + [140] * 100) == ()

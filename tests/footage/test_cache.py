@@ -215,7 +215,7 @@ def test_kept_flashes_are_the_same_and_nothing_is_decoded_for_them(path: Path, t
     first = ProbeCache(tmp_path / "cache.json")
     found = first.flashes(path, lambda done, whole: seen.append((done, whole)))
     assert seen == [(30, 30)]
-    flash = Flash(Fraction(1, 3), 10, 2, 0.5, 0.25, "upper")
+    flash = Flash(Fraction(1, 3), 10, 2, 0.5, 0.25, "upper", 11)
     first.keep_flashes(first.probe(path), (*found, flash))
     first.save()
     assert ProbeCache(tmp_path / "cache.json").flashes(path, lambda *_: pytest.fail("decoded")) == (*found, flash)
