@@ -55,6 +55,10 @@ class DrmScreen:
         """Nobody but the player can read it."""
         return None
 
+    def lift(self, pid: int) -> bool:  # noqa: ARG002
+        """There are no windows."""
+        return False
+
     def close(self) -> None:
         """Nothing is held."""
 

@@ -59,6 +59,9 @@ class Screen(Protocol):
     def grab(self, width: int = 160) -> Picture | None:
         """Read what the screen really shows, about `width` pixels wide; None where that cannot be read."""
 
+    def lift(self, pid: int) -> bool:
+        """Bring the window of the process `pid` to the front; tells whether there was one that could be lifted."""
+
     def close(self) -> None:
         """Let go of it."""
 
@@ -85,6 +88,10 @@ class NoScreen:
     def grab(self, width: int = 160) -> Picture | None:  # noqa: ARG002
         """There is nothing to read."""
         return None
+
+    def lift(self, pid: int) -> bool:  # noqa: ARG002
+        """There are no windows."""
+        return False
 
     def close(self) -> None:
         """Nothing to let go of."""

@@ -83,6 +83,10 @@ class WaylandScreen:
             return None
         return self._grim(meant[0], width) if meant else None
 
+    def lift(self, pid: int) -> bool:  # noqa: ARG002
+        """No compositor lets one program lift another's window."""
+        return False
+
     def close(self) -> None:
         """Give the connection up; the next question makes another."""
         if self._connection:

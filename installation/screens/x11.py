@@ -6,7 +6,7 @@ import struct
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from installation.screens import cec, x11_outputs, x11_picture, x11_power
+from installation.screens import cec, x11_outputs, x11_picture, x11_power, x11_windows
 from installation.screens.screen import Dark, Picture, Sight, chosen
 from installation.screens.x11_outputs import Place
 from installation.screens.x11_wire import Connection
@@ -82,6 +82,14 @@ class X11Screen:
         except (OSError, struct.error):
             self.close()
             return None
+
+    def lift(self, pid: int) -> bool:
+        """Lift the window above everything else on the screen."""
+        try:
+            return x11_windows.lift(self._connected(), pid)
+        except (OSError, struct.error):
+            self.close()
+            return False
 
     def close(self) -> None:
         """Give the connection up; the next question makes another."""

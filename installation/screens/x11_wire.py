@@ -20,10 +20,13 @@ _ERROR, _REPLY, _GENERIC_EVENT = 0, 1, 35
 class Root(NamedTuple):
     """The root window of the first screen, as the server described it when it let us in.
 
-    `masks` are red, green and blue within a pixel of `bits` bits; `big_endian` is the order of a pixel's bytes.
+    `visual` is its kind of pixel, of `depth` bits that lie in `bits`; `masks` are red, green and blue within one;
+    `big_endian` is the order of a pixel's bytes.
     """
 
     window: int
+    visual: int
+    depth: int
     width: int
     height: int
     bits: int
@@ -128,7 +131,7 @@ def _welcomed(status: int, welcome: bytes) -> tuple[int, Root]:
                 number, red, green, blue = struct.unpack_from("<I4xIII4x", welcome, place)
                 masks = (red, green, blue) if number == visual else masks
             at += 24 * visuals
-        return ids, Root(window, width, height, bits.get(depth, 0), masks, bool(big_endian))
+        return ids, Root(window, visual, depth, width, height, bits.get(depth, 0), masks, bool(big_endian))
     except (struct.error, IndexError) as error:
         raise ConnectionError("the X server's welcome makes no sense") from error
 

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from installation.screens import x11_picture
 from installation.screens.screen import Picture
 from installation.screens.x11 import X11Screen
+from installation.screens.x11_outputs import Place
 from installation.screens.x11_wire import Connection
 from tests.glass.stage import ENOUGH_S
 from tests.glass.xserver import XServer
@@ -103,3 +105,24 @@ def test_no_picture_is_read_off_a_server_that_is_gone_or_frozen(glass: XServer, 
     assert seen(screen)
     glass.kill()
     assert screen.grab() is None
+
+
+class Plain(Connection):
+    """A connection to a server without extensions."""
+
+    def extension(self, name: str) -> int:  # noqa: ARG002
+        return 0
+
+
+@pytest.mark.parametrize("place", [Place(0, 0, 640, 360), Place(320, 40, 300, 200)], ids=["whole", "one-output"])
+@pytest.mark.parametrize("width", [100, 640])
+def test_a_server_that_cannot_scale_is_read_row_by_row(
+    client: Client, glass: XServer, screen: X11Screen, place: Place, width: int
+) -> None:
+    client.window((0, 0, 640, 360), GREEN)
+    client.window((318, 60, 102, 150), RED)
+    assert comes(screen, RED)
+    plain, full = Plain(glass.display[1:], {}), Connection(glass.display[1:], {})
+    assert x11_picture.grab(plain, place, width) == x11_picture.grab(full, place, width)
+    plain.close()
+    full.close()
