@@ -6,6 +6,8 @@ import signal
 import socket
 import sys
 import threading
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from installation import kin
 from installation.player.options import Rung, options
 from installation.player.order import Order
 from installation.player.playing import Player, PlayerError
+from installation.player.shown import Shown
 from installation.show.model import Settings, ShowError
 
 
@@ -33,6 +36,8 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: player.end())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole terminal; the watchdog decides
     threading.Thread(target=_listen, args=(player,), daemon=True).start()
+    if asked.get("eye"):
+        threading.Thread(target=_be_asked, args=(player, asked["eye"]), daemon=True).start()
     try:
         player.run(Path(asked["picture"]) if asked["picture"] else None)
     except (PlayerError, ShowError) as error:
@@ -54,6 +59,22 @@ def _send(notify: socket.socket, datagram: bytes) -> None:
         notify.send(datagram)
     except BlockingIOError:
         return
+
+
+def _be_asked(player: Player, name: str) -> None:
+    """Have the player say what it shows whenever a datagram comes to the socket `name`: to whom sent it."""
+    eye = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    with suppress(OSError):  # a name that is taken, by a player that the kernel holds: the show goes on unseen
+        eye.bind(name.replace("@", "\0", 1))
+        while True:
+            question, asker = eye.recvfrom(64)
+            player.ask(partial(_tell, eye, question, asker))
+
+
+def _tell(eye: socket.socket, question: bytes, asker: Any, shown: Shown) -> None:
+    # an eye that is gone, or does not listen, must never hold the picture; it asks again
+    with suppress(OSError):
+        eye.sendto(shown.encode(question), socket.MSG_DONTWAIT, asker)
 
 
 if __name__ == "__main__":

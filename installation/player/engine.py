@@ -7,6 +7,8 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, Protocol
 
+from installation.player.shown import Frame
+
 STARTED = "started"
 """The first picture of what was opened is on the screen."""
 FAILED = "failed"
@@ -59,6 +61,9 @@ class Engine(Protocol):
 
     def save_picture(self, path: Path) -> None:
         """Write the current picture as PNG, scaled as the file has it."""
+
+    def frame(self) -> Frame | None:
+        """The picture that is on the screen now; None where there is none. Blocks while the screen is frozen."""
 
     def close(self) -> None:
         """End the engine; nothing may be called after."""
@@ -142,6 +147,26 @@ class MpvEngine:
         unfinished = path.with_name(f".{path.name}.part.png")
         self._mpv.command("screenshot-to-file", str(unfinished), "video")
         unfinished.replace(path)
+
+    def frame(self) -> Frame | None:
+        """See Engine."""
+        # drawn by the graphics processor once more it is the window's; else it is the file's, with its captions
+        whole = self.output() == "gpu"
+        try:
+            raw = self._mpv.command("screenshot-raw", "window" if whole else "subtitles")
+        except (SystemError, self._shutdown_error):
+            return None
+        shot = Frame(raw["w"], raw["h"], raw["stride"], raw["data"])
+        window = None if whole else self._ask("osd-dimensions")
+        if not window or not window["w"] or not window["h"]:
+            return shot
+        return shot._replace(
+            left=window["ml"] / window["w"],
+            top=window["mt"] / window["h"],
+            right=1 - window["mr"] / window["w"],
+            bottom=1 - window["mb"] / window["h"],
+            lettered=bool(self._ask("sub-text")),
+        )
 
     def close(self) -> None:
         """See Engine."""

@@ -11,6 +11,7 @@ from queue import Empty, SimpleQueue
 from installation.player.engine import ENDED, FAILED, GONE, STARTED, Engine
 from installation.player.heartbeat import BEAT_S, IDLE, PLAYING, Heartbeat
 from installation.player.order import Order
+from installation.player.shown import BLACK, PICTURE, UNSURE, Shown, sketch
 from installation.show import model
 from installation.show.model import Show, Where
 
@@ -36,6 +37,7 @@ class Player:
         self._tell = tell
         self._clock = clock
         self._orders: SimpleQueue[Order] = SimpleQueue()
+        self._questions: SimpleQueue[Callable[[Shown], None]] = SimpleQueue()
         self._ended = False
         self._show: Show | None = None
         self._folder = ""
@@ -50,6 +52,11 @@ class Player:
         self._orders.put(order)
         self._engine.wake()
 
+    def ask(self, answer: Callable[[Shown], None]) -> None:
+        """Ask what is shown; from any thread. `answer` is called by `run`."""
+        self._questions.put(answer)
+        self._engine.wake()
+
     def end(self) -> None:
         """Ask `run` to return; from any thread or signal handler."""
         self._ended = True
@@ -61,6 +68,7 @@ class Player:
         while not self._ended:
             self._take_orders()
             self._look_for_the_wrap()
+            self._answer()
             event = self._engine.next_event(max(0.0, beat_due - self._clock()))
             if event == GONE:
                 raise PlayerError("libmpv has ended")
@@ -126,6 +134,20 @@ class Player:
         self._time_s = -1.0
         captions = folder / model.CAPTIONS if self._show.captions else None
         self._engine.open(folder / model.TIMELINE, float(self._show.time_of(place)), self._show.audio, captions)
+
+    def _answer(self) -> None:
+        """Answer who asked what is shown."""
+        with suppress(Empty):
+            answer = self._questions.get_nowait()
+            answer(self._shown())
+
+    def _shown(self) -> Shown:
+        if self._show is None:
+            return Shown(BLACK)
+        if not self._started or self._wrap_s is not None:
+            return Shown(UNSURE)
+        frame = self._engine.frame()
+        return Shown(PICTURE, sketch(frame), frame.lettered) if frame else Shown(UNSURE)
 
     def _heartbeat(self) -> Heartbeat:
         if self._show is None:

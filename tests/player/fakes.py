@@ -6,6 +6,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from installation.player.engine import ENDED, STARTED
+from installation.player.shown import Frame
 from installation.show import model
 from installation.show.model import Input, Settings, Show, ShowCue
 
@@ -67,6 +68,7 @@ class FakeEngine:
         self.opened: list[tuple[Path, float, int | None, Path | None]] = []
         self.ends_at: float | None = None
         self.pictures: list[Path] = []
+        self.shows: Frame | None = Frame(1, 1, 4, bytes(4))
         self.closed = False
         self.picture_error: Exception | None = None
         self._began: float | None = None
@@ -115,6 +117,9 @@ class FakeEngine:
         if self.picture_error:
             raise self.picture_error
         self.pictures.append(path)
+
+    def frame(self) -> Frame | None:
+        return None if self._began is None else self.shows
 
     def close(self) -> None:
         self.closed = True

@@ -17,6 +17,7 @@ from installation.player.heartbeat import BEAT_S, IDLE, PLAYING, Heartbeat
 from installation.player.options import options
 from installation.player.order import Order
 from installation.player.playing import PICTURE_S, SOON_S, Player, PlayerError
+from installation.player.shown import ACROSS, BLACK, DOWN, PICTURE, UNSURE, Frame, Shown
 from installation.show import model
 from installation.show.model import Settings, Show, ShowError
 from installation.show.prepare import Preparation
@@ -372,3 +373,44 @@ def test_an_engine_without_a_position_is_not_ready(tmp_path: Path, event: str | 
         trying.fake.happen(event)
     *_, beat = trying.run(until=lambda _: True)
     assert beat == Heartbeat(IDLE, output="null", ready=True)
+
+
+def answers(trying: Try, *orders: Order, until: Callable[[Heartbeat], bool]) -> list[Shown]:
+    """Give orders, ask once a beat is as wanted, and play until there is an answer."""
+    heard: list[Shown] = []
+
+    def enough(beat: Heartbeat) -> bool:
+        if until(beat) and not heard:
+            trying.player.ask(heard.append)
+        return bool(heard)
+
+    trying.run(*orders, until=enough)
+    return heard
+
+
+def test_whoever_asks_is_told_the_picture_that_is_shown(trying: Try, prepared: Path) -> None:
+    if isinstance(trying, FakeTry):
+        trying.fake.shows = Frame(2, 1, 8, bytes((3, 2, 1, 0)) * 2)
+    (shown_now,) = answers(trying, Order(str(prepared)), until=shown)
+    assert shown_now.what == PICTURE
+    assert not shown_now.lettered
+    if isinstance(trying, FakeTry):
+        assert shown_now.sketch == bytes((1, 2, 3)) * (ACROSS * DOWN)
+    else:
+        assert min(shown_now.sketch) < 50, "the clip has dark blocks and light ones"
+        assert max(shown_now.sketch) > 200
+
+
+def test_a_wall_without_a_show_is_told_to_be_black(trying: Try) -> None:
+    assert answers(trying, until=lambda beat: beat.intent == IDLE) == [Shown(BLACK)]
+
+
+def test_what_is_about_to_change_is_not_told(tmp_path: Path) -> None:
+    trying = FakeTry(tmp_path)
+    a, b = (write_show(tmp_path / name, make_show((9,), name=name)) for name in "ab")
+    orders = Order(str(a)), Order(str(b), at_wrap=True)
+    told = answers(trying, *orders, until=lambda beat: beat.time_s > 8.2)
+    assert told == [Shown(UNSURE)]
+    trying = FakeTry(tmp_path)
+    trying.fake.shows = None  # the first picture is not there yet
+    assert answers(trying, Order(str(a)), until=shown) == [Shown(UNSURE)]
