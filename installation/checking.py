@@ -114,7 +114,7 @@ def _state(places: Places) -> list[Finding]:
 
 
 def _screen(read: Source, environ: Mapping[str, str]) -> Finding:
-    kind, screen = find(read.settings.screen, environ)
+    kind, screen = find(read.settings.screen, read.settings.output, environ)
     name = f"the {'Wayland' if kind == 'wayland' else 'X'} display {screen.display}"
     sight = screen.look()
     screen.close()

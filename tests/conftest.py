@@ -1,10 +1,11 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # no example is judged by the clock of a busy machine, and a failure found once can be found again
-settings.register_profile("house", deadline=None, print_blob=True, derandomize=True)
+slow = [HealthCheck.too_slow]
+settings.register_profile("house", deadline=None, print_blob=True, derandomize=True, suppress_health_check=slow)
 settings.load_profile("house")
 
 TIMED = Path(__file__).parent / "glass"

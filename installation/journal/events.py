@@ -20,6 +20,12 @@ WORDS = {
     "screen_missing_long": "ACTION",
     "screen_back": "FIXED",
     "player_fails": "ACTION",
+    "rung": "FIXED",
+    "set_aside": "MISSING",
+    "seen_again": "FIXED",
+    "unseen": "ACTION",
+    "woken": "FIXED",
+    "unswitchable": "ACTION",
     "closed": "CLOSED",
 }
 """Event kind to its word. PREPARE, MISSING and WAITING stand beside the words that a quiet day has."""

@@ -1,7 +1,7 @@
 """What the watchdog says: the rules' findings as events with names and figures, and the present as a status file."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -14,14 +14,13 @@ from installation.places import Places
 from installation.player.heartbeat import PLAYING, Heartbeat
 from installation.show.model import Show
 from installation.timecode import format_time
-from installation.wall.preparing import Outcome
 
 _UNTIL_SHOWN = ("preparing", "prepare_failed", "nothing_to_play")
 """Told once until another show is on the wall."""
 
 
 class Reporting:
-    """The counts of one run, from OPEN to CLOSED."""
+    """The counts of one day on the wall, from OPEN to CLOSED."""
 
     def __init__(self, places: Places, say: Callable[[str], None]) -> None:
         self._places = places
@@ -101,12 +100,15 @@ class Reporting:
         for told in _UNTIL_SHOWN:
             self._said_last.pop(told, None)
 
-    def tell_problem(self, kind: str, outcome: Outcome) -> None:
-        """Tell what is wrong: after each save, but not again while nothing is saved and it is the same."""
-        first, more = outcome.problems[:1] or ["no reason was given"], max(len(outcome.problems) - 1, 0)
-        if outcome.saved:
+    def tell_problem(self, kind: str, problems: Sequence[str], edited: str, *, saved: bool) -> None:
+        """Tell what is wrong: after each save, but not again while nothing is saved and it is the same.
+
+        `edited` is the hour of the last edit; `saved`: somebody has just saved a file.
+        """
+        first, more = problems[:1] or ["no reason was given"], max(len(problems) - 1, 0)
+        if saved:
             self._said_last.pop(kind, None)
-        self.tell_once(kind, problem=first[0], more=more, edited=outcome.edited)
+        self.tell_once(kind, problem=first[0], more=more, edited=edited)
 
     def tell_same(self) -> None:
         """Tell that the files say what is on the wall: an edit was taken back, or concerns nothing that is seen."""
@@ -125,11 +127,15 @@ class Reporting:
         return before != (phase, waits)
 
     def close(self, dark_s: float = 0.0) -> None:
-        """Say good night, with the figures of the run; `dark_s` is the outage that it ends in."""
-        if self._opened:
-            bye = sentences.greeting(datetime.now().astimezone().hour, leaving=True)
-            figures = {"loops": self._loops, "shown": self._on_screen_s, "restarts": self._restarts}
-            self._tell("closed", greeting=bye, **figures, dark=self._dark_s + dark_s)
+        """Say good night, with the figures since the wall opened; `dark_s` is the outage that it ends in."""
+        if not self._opened:
+            return
+        bye = sentences.greeting(datetime.now().astimezone().hour, leaving=True)
+        figures = {"loops": self._loops, "shown": self._on_screen_s, "restarts": self._restarts}
+        self._tell("closed", greeting=bye, **figures, dark=self._dark_s + dark_s)
+        self._opened, self._shown_id = False, ""
+        self._loops = self._restarts = 0
+        self._on_screen_s = self._dark_s = 0.0
 
     def write_status(self, present: dict[str, Any], beat: Heartbeat | None) -> None:
         """Replace the status file; a disk that refuses costs only the status."""

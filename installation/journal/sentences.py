@@ -8,11 +8,33 @@ _FAULTS = {
     "silent": "The player stopped answering",
     "still": "The picture stopped",
     "unready": "The player did not start",
+    "covered": "Something lay over the picture",
+    "frozen": "The screen stood still",
+    "dark": "The screen was dark",
 }
 
 _REASONS = {
     "none_found": "No screen was found (there is no X display)",
     "none_wanted": "No screen is wanted (kiosk.yaml says none)",
+}
+
+_UNSEEN = {
+    "covered": "Something lies over the picture and stays there. Please close it, or switch the machine off and on.",
+    "frozen": "The screen stands still although the loop plays. Please switch the screen off and on.",
+    "dark": "The screen is dark although the loop plays. Please switch the screen off and on.",
+}
+
+_RUNGS = (
+    "It plays as configured again",
+    "It plays without the graphics processor's decoder now, because the player kept failing",
+    "It plays with the plain video output now, because the player kept failing",
+    "It plays without sound now, because the player kept failing",
+)
+
+_DARK = {
+    "saver": "A screen saver covered the picture",
+    "sleep": "The screen was asleep",
+    "unlit": "The screen's output was switched off",
 }
 
 _ENGLISH = {
@@ -33,6 +55,13 @@ _ENGLISH = {
     "screen_back": "The screen is back after {away}, and so is the picture. Nothing to do.",
     "player_fails": "The player has failed {count} in a row and is started again every {pause}. "
     "If the wall stays black, please switch the machine off and on.",
+    "rung": "{rung}. Nothing to do.",
+    "set_aside": "The player failed twice at the same place of {name} (cue {number} in loop.yaml). "
+    "It is left out until the loop or its footage is changed.",
+    "seen_again": "The picture could not be seen for {dark}; it is to be seen again. Nothing to do.",
+    "unseen": "{unseen}",
+    "woken": "{cause}. It was woken. Nothing to do.",
+    "unswitchable": "The screen does not obey when it is switched off or on. Please see whether it is on.",
     "closed": "{greeting}. {loops}, {shown} on screen, {restarts}, {dark} dark.",
 }
 
@@ -87,6 +116,12 @@ def _spelled(fields: dict[str, Any]) -> dict[str, Any]:
         spelled["count"] = count(spelled["count"], "time")
     if "fault" in spelled:
         spelled["fault"] = _FAULTS[spelled["fault"]]
+    if "unseen" in spelled:
+        spelled["unseen"] = _UNSEEN[spelled["unseen"]]
+    if "rung" in spelled:
+        spelled["rung"] = _RUNGS[spelled["rung"]]
+    if "cause" in spelled:
+        spelled["cause"] = _DARK[spelled["cause"]]
     if "reason" in spelled:
         spelled["reason"] = _REASONS[spelled["reason"]]
     more = spelled.get("more", 0)

@@ -105,6 +105,18 @@ def options(settings: Settings, screen: str, output: str | None, rung: int = Run
     return chosen | {"vo": tried} | ({"screen_name": settings.output} if named else {})
 
 
+def rungs(settings: Settings, screen: str, output: str | None) -> tuple[int, ...]:
+    """Return the rungs that are another way to play here; `output` is the video output in use, None if not known."""
+    found = [Rung.CONFIGURED]
+    if screen != "none" and output not in ("x11", "null"):  # the plain ones never decode by hardware
+        found.append(Rung.NO_HARDWARE_DECODING)
+    if screen == "x11" and output != "x11":
+        found.append(Rung.PLAIN_OUTPUT)
+    if settings.sound:
+        found.append(Rung.NO_SOUND)
+    return tuple(found)
+
+
 def _sound(settings: Settings) -> dict[str, Any]:
     if not settings.sound:
         return SILENT

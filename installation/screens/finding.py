@@ -7,11 +7,11 @@ from installation.screens import wayland, x11
 from installation.screens.drm import DrmScreen
 from installation.screens.screen import NoScreen, Screen, Sight
 
-Find = Callable[[str], tuple[str, Screen]]
-"""What `find` does, as the watchdog asks for it."""
+Find = Callable[[str, str], tuple[str, Screen]]
+"""What `find` does, as the watchdog asks for it: by kind and output."""
 
 
-def find(kind: str, environ: Mapping[str, str] = os.environ, output: str = "auto") -> tuple[str, Screen]:
+def find(kind: str, output: str = "auto", environ: Mapping[str, str] = os.environ) -> tuple[str, Screen]:
     """Choose the screen for `screen.kind` and `screen.output` of kiosk.yaml.
 
     Returns the kind chosen (x11, wayland, drm or none) with it. `auto` takes what the session names: its Wayland

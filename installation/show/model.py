@@ -14,7 +14,7 @@ from installation.hours import Hours
 
 TIMELINE, CAPTIONS = "loop.edl", "captions.ass"
 """The files of a show's folder that libmpv reads."""
-FORMAT = 2
+FORMAT = 3
 """Changes whenever a show made by an older version could not be played by this one."""
 
 
@@ -56,6 +56,8 @@ class ShowCue:
     name: str
     kind: str
     length_s: Fraction
+    number: int = 0
+    """Which cue of loop.yaml it is, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,9 @@ class Show:
     `orders` holds the cue indices of each iteration; where there are fewer orders than iterations they repeat.
     `audio` is libmpv's number of the sound track that follows the timeline, or None for a silent loop.
     `sources` are the files of the timeline, `watched` also the YAML and what was missing. `left_out` tells,
-    a sentence each, which cues could not play; a show with none left out is a good one. `captions`: its folder holds
-    captions.ass, to be drawn over the picture.
+    a sentence each, which cues could not play; a show with none left out is a good one. `aside` are the numbers of cues
+    that it was made without, because the player failed at them. `captions`: its folder holds captions.ass, to be drawn
+    over the picture.
     """
 
     id: str
@@ -113,6 +116,7 @@ class Show:
     watched: tuple[Input, ...]
     left_out: tuple[str, ...] = ()
     captions: bool = False
+    aside: tuple[int, ...] = ()
 
     @cached_property
     def loop_s(self) -> Fraction:
@@ -123,6 +127,11 @@ class Show:
     def is_good(self) -> bool:
         """Whether every cue of the loop is in it."""
         return not self.left_out
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether none was set aside either."""
+        return self.is_good and not self.aside
 
     @property
     def is_playable(self) -> bool:
@@ -199,6 +208,7 @@ def from_json(text: str) -> Show:
                 "sources": tuple(Input(**source) for source in raw["sources"]),
                 "watched": tuple(Input(**watched) for watched in raw["watched"]),
                 "left_out": tuple(raw["left_out"]),
+                "aside": tuple(raw["aside"]),
             }
         )
     except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError) as error:

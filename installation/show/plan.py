@@ -18,7 +18,8 @@ _ANY = -1
 class Plan:
     """The loop's cues in the order of the file, the orders they are played in, and what stands against them.
 
-    `orders` repeat until `iterations` are played; see `timeline.arrange`.
+    `aside` are the numbers of the cues that were set aside. `orders` repeat until `iterations` are played; see
+    `timeline.arrange`.
     """
 
     cues: list[PlannedCue] = field(default_factory=list)
@@ -26,6 +27,7 @@ class Plan:
     orders: tuple[Order, ...] = ()
     iterations: int = 0
     problems: list[Problem] = field(default_factory=list)
+    aside: tuple[int, ...] = ()
     _turns: dict[tuple[int, int], Turn] = field(default_factory=dict)
 
     @property

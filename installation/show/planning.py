@@ -1,7 +1,7 @@
 """From the loop and the archive to cues that can be laid on a timeline, and all that stands against them."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -37,11 +37,17 @@ class Known:
     look: Callable[[Path], Still]
 
 
-def plan(loop: Loop, archive: Archive, known: Known, *, sound: bool = True) -> Plan:
-    """Plan every cue of the loop; a cue with a problem is left out and its problem kept."""
-    made = Plan()
+def plan(
+    loop: Loop, archive: Archive, known: Known, *, sound: bool = True, aside: Collection[int] = frozenset()
+) -> Plan:
+    """Plan every cue of the loop; a cue with a problem is left out and its problem kept.
+
+    Those with a number in `aside` are left out without a word, as long as others are left.
+    """
+    found = tuple(number for number in range(1, len(loop.cues) + 1) if number in aside)
+    made = Plan(aside=found if len(found) < len(loop.cues) else ())
     planning = _Planning(loop, archive, known, sound, made.problems)
-    made.cues = planning.cues()
+    made.cues = planning.cues(made.aside)
     if loop.gap:
         black = planning.black(loop.gap)
         made.gap = straight(black, black.runs[0])
@@ -65,9 +71,10 @@ class _Planning:
         if loop.gap and loop.crossfade:
             problems.append(Problem(_APART, loop.mark_of("crossfade")))
 
-    def cues(self) -> list[PlannedCue]:
-        """Plan the cues one by one, then see whether they can meet as they are to."""
-        planned = [(cue, self._planned(index, cue)) for index, cue in enumerate(self._loop.cues)]
+    def cues(self, aside: Collection[int]) -> list[PlannedCue]:
+        """Plan the cues one by one, but for those aside, then see whether they can meet as they are to."""
+        wanted = [(index, cue) for index, cue in enumerate(self._loop.cues) if index + 1 not in aside]
+        planned = [(cue, self._planned(index, cue)) for index, cue in wanted]
         return self._meeting([(cue, made) for cue, made in planned if made and not cue.spoiled])
 
     def black(self, length_s: Fraction) -> Strip:
@@ -85,10 +92,9 @@ class _Planning:
         except CueError as error:
             self._problems.append(Problem(str(error), cue.mark_of(error.key)))
             return None
-        words = _words(cue.title) if isinstance(cue, TitleCue) else ()
-        return PlannedCue(
-            _name(cue), cue.kind, cue.mark, strip, sound, fade_in_s, fade_out_s, blend_s, words, _words(cue.caption)
-        )
+        words = _words(cue.title) if isinstance(cue, TitleCue) else (), _words(cue.caption)
+        lengths = fade_in_s, fade_out_s, blend_s
+        return PlannedCue(_name(cue), cue.kind, cue.mark, strip, sound, *lengths, *words, number=index + 1)
 
     def _content(self, index: int, cue: AnyKind) -> tuple[Strip, Sound]:
         match cue:

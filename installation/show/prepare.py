@@ -1,7 +1,7 @@
 """Compiles YAML and footage into a show and swaps it in whole. The last good show stays until then."""
 
 import errno
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -46,13 +46,24 @@ class Prepared:
 
 
 class Preparation:
-    """One run: the archive's cache and the copies it works with. `keep` are folders of shows that still play."""
+    """One run: the archive's cache and the copies it works with.
 
-    def __init__(self, config: Path, places: Places, progress: Progress, keep: Sequence[Path] = ()) -> None:
+    `keep` are folders of shows that still play, `aside` the numbers of cues that the show is to be made without.
+    """
+
+    def __init__(
+        self,
+        config: Path,
+        places: Places,
+        progress: Progress,
+        keep: Sequence[Path] = (),
+        aside: Collection[int] = frozenset(),
+    ) -> None:
         self._config = config
         self._places = places
         self._progress = progress
         self._keep = keep
+        self._aside = aside
         self._cache = ProbeCache(places.probes)
         self._copies = Copies(places.copies)
         self._yaml: list[Input] = []
@@ -120,7 +131,7 @@ class Preparation:
             return self._cache.look(path)
 
         while True:
-            made = read.draft(Known(probe, look))
+            made = read.draft(Known(probe, look), self._aside)
             failed = self._prove(made) | self._copy(made)
             if not failed:
                 return made

@@ -1,5 +1,6 @@
 """What a show is compiled from: the two YAML files, read as far as they can be, with all that is wrong in them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,11 +63,14 @@ class Source:
             **sound,
         )
 
-    def draft(self, known: Known) -> Plan:
-        """Plan what can be planned; everything that is wrong stands in the plan's problems, in the files' order."""
+    def draft(self, known: Known, aside: Collection[int] = frozenset()) -> Plan:
+        """Plan what can be planned, without the cues whose numbers are in `aside`.
+
+        Everything that is wrong stands in the plan's problems, in the files' order.
+        """
         if self.loop is None or self.archive is None:
             return Plan(problems=list(self.problems))
-        made = plan(self.loop, self.archive, known, sound=self.settings.sound)
+        made = plan(self.loop, self.archive, known, sound=self.settings.sound, aside=aside)
         timeline.arrange(made, self.loop.order, self.loop.seed)
         made.problems = sorted([*self.problems, *made.problems], key=place)
         return made

@@ -49,10 +49,10 @@ def show_of(plan: Plan, timeline: Timeline, captions: str, settings: Settings) -
 
     `captions` is the track of its words, empty where there are none; `sources` and `watched` are left to `store`.
     """
-    cues = tuple(ShowCue(cue.name, cue.kind, plan.length_s(index)) for index, cue in enumerate(plan.cues))
+    cues = tuple(ShowCue(cue.name, cue.kind, plan.length_s(index), cue.number) for index, cue in enumerate(plan.cues))
     left_out = tuple(str(problem) for problem in plan.problems)
     repeated = plan.orders, plan.iterations, timeline.audio
-    show = Show("", cues, plan.gap_s, *repeated, settings, (), (), left_out, captions=bool(captions))
+    show = Show("", cues, plan.gap_s, *repeated, settings, (), (), left_out, bool(captions), plan.aside)
     texts = {model.TIMELINE: timeline.text} | ({model.CAPTIONS: captions} if captions else {})
     content = model.to_json(show) + "".join(texts.values())
     return replace(show, id=hashlib.sha256(content.encode()).hexdigest()[:16]), texts

@@ -32,8 +32,8 @@ Words = tuple[tuple[str, str], ...]
 class PlannedCue:
     """One cue as it will play. `sound` is what is heard from the strip's beginning to its end.
 
-    `blend_s` is how long it blends with the cue before it: whole frames of its own. That time belongs to the turn of
-    the cue before, whose end is seen meanwhile.
+    `number` is its own in loop.yaml, from 1. `blend_s` is how long it blends with the cue before it: whole frames of
+    its own. That time belongs to the turn of the cue before, whose end is seen meanwhile.
     """
 
     name: str
@@ -46,6 +46,7 @@ class PlannedCue:
     blend_s: Fraction = Fraction(0)
     title: Words = ()
     caption: Words = ()
+    number: int = 0
 
     @property
     def sounds(self) -> bool:

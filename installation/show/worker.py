@@ -1,6 +1,7 @@
-"""The process in which a show is prepared: `python -m installation.show.worker PARENT CONFIG STATE LOG [KEEP…]`.
+"""The process in which a show is prepared: `python -m installation.show.worker PARENT CONFIG STATE LOG ASIDE [KEEP…]`.
 
-KEEP are the folders of shows that still play or wait; the worker leaves them where they are.
+ASIDE are the numbers of cues in loop.yaml to leave out, such as 3,7; nothing for none. KEEP are the folders of shows
+that still play or wait; the worker leaves them where they are.
 It answers the watchdog on standard output, a JSON object a line: {"progress": 0.4} now and then, at the end
 {"outcome": …}. To a person at a terminal it shows a progress bar on standard error.
 """
@@ -61,12 +62,14 @@ class Telling:
 
 def main() -> None:
     """Prepare once and answer."""
-    parent, config, state, log, *keep = sys.argv[1:]
+    parent, config, state, log, numbers, *keep = sys.argv[1:]
     kin.die_with(int(parent))
     os.nice(POLITE)
     telling = Telling()
     try:
-        prepared = Preparation(Path(config), Places(Path(state), Path(log)), telling, keep=list(map(Path, keep))).run()
+        places = Places(Path(state), Path(log))
+        aside = frozenset(int(number) for number in numbers.split(",") if number)
+        prepared = Preparation(Path(config), places, telling, list(map(Path, keep)), aside).run()
     except InstallationError as error:
         prepared = Prepared("failed", [str(Problem(str(error)))])
     telling.end()

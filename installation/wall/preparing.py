@@ -42,16 +42,23 @@ class Outcome:
 class Preparing:
     """The ears for edits, at most one worker at a time, and the shows that it made.
 
-    `playing` tells the folders of the shows that play or wait: the worker tidies all but those and its own.
+    `playing` tells the folders of the shows that play or wait: the worker tidies all but those and its own. `aside`
+    tells the numbers, in loop.yaml, of cues that the show is to be made without.
     """
 
     def __init__(
-        self, config: Path, places: Places, selector: selectors.BaseSelector, playing: Callable[[], Iterable[Path]]
+        self,
+        config: Path,
+        places: Places,
+        selector: selectors.BaseSelector,
+        playing: Callable[[], Iterable[Path]],
+        aside: Callable[[], Iterable[int]] = tuple,
     ) -> None:
         self._config = config
         self._places = places
         self._selector = selector
         self._playing = playing
+        self._aside = aside
         self._noticing = Noticing(config, selector)
         self._worker: Telling | None = None
         self._began_at = self._ended_at = 0.0
@@ -94,8 +101,11 @@ class Preparing:
         except ShowError:
             return None
 
-    def notice(self, now: float) -> None:
-        """Begin anew when something was edited: a worker that runs has read what no longer holds, and is ended."""
+    def notice(self, now: float) -> bool:
+        """Begin anew when something was edited, and tell whether it was.
+
+        A worker that runs has read what no longer holds, and is ended.
+        """
         edit = self._noticing.hear(self._footage, now)
         if edit and edit.edited:
             self._wanted, self._saved = True, self._saved or edit.saved
@@ -107,6 +117,12 @@ class Preparing:
             self._wanted = self._wanted or current is None or not current[1].is_fresh
         if self._wanted:
             self.begin(now)
+        return edit is not None and edit.edited
+
+    def again(self, now: float) -> None:
+        """Begin anew, whatever a worker that runs has made so far."""
+        self._end_worker()
+        self.begin(now)
 
     def repeat(self, now: float, again_s: float, *, in_trouble: bool) -> None:
         """Begin again after `again_s` where the last time left trouble, or where an edit would not be noticed."""
@@ -120,7 +136,8 @@ class Preparing:
         self._wanted, self._began_at, self._last = False, now, {}
         try:
             known = (self._config, self._places.state, self._places.log)
-            self._worker = Telling("installation.show.worker", *known, *self._playing())
+            aside = ",".join(map(str, sorted(self._aside())))
+            self._worker = Telling("installation.show.worker", *known, aside, *self._playing())
             self._selector.register(self._worker.stdout, selectors.EVENT_READ)
         except OSError as error:
             self._refused = str(error)

@@ -4,6 +4,7 @@ import json
 import math
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from fractions import Fraction
 from pathlib import Path
 
 from installation.player.heartbeat import PLAYING, Heartbeat
@@ -13,6 +14,18 @@ from installation.whole import write_whole
 
 SAVE_S = 5.0
 """A power cut loses at most this much of the way."""
+
+
+AHEAD_S = Fraction(3, 20)
+"""So much of what is to come is decoded already when a player fails: some frames, and the time between two looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A place in the loop: the cue's number in loop.yaml, from 1, and seconds into the cue."""
+
+    cue: int
+    position_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +72,22 @@ class Resuming:
 
     def advance(self, show: Show, seconds: float) -> None:
         """Move on by the time that a player went on for after its last word."""
-        point = self.point
-        if point is None or point.show != show.id:
-            return
-        before = Where((point.iteration - 1) % show.iterations, point.cue, exact(point.position_s))
-        after = show.where(show.time_of(before) + exact(seconds))
-        iteration = point.iteration + (after.iteration - before.iteration) % show.iterations
-        name = show.cues[after.cue].name
-        self.point = Point(show.id, iteration, after.cue, name, float(after.position_s))
+        if self.point and self.point.show == show.id:
+            self._move(show, self.point, exact(seconds))
+
+    def standing(self, show: Show) -> Standing:
+        """Return where a fault would be to blame that happens now: the decoder is ahead of what is seen."""
+        ahead = show.where(self._time_of(show, self._start(show)) + AHEAD_S)
+        return Standing(show.cues[ahead.cue].number, float(ahead.position_s))
+
+    def skip(self, show: Show) -> None:
+        """Move on to the beginning of the turn after the one where a fault would be to blame."""
+        start = self._start(show)
+        time_s = self._time_of(show, start)
+        here = show.where(time_s + AHEAD_S)
+        turn_s = show.cues[here.cue].length_s + show.gap_s
+        self._move(show, start, AHEAD_S - here.position_s + turn_s)
+        self._seen = True  # no place of an earlier run takes its place
 
     def save(self, now: float, *, at_once: bool = False) -> None:
         """Write the place down when it is time to; a disk that refuses costs only the place."""
@@ -78,16 +99,30 @@ class Resuming:
 
     def order(self, show: Show, folder: Path) -> Order:
         """Say where the show begins: at the place itself, or in a changed show at the same clip or a new loop."""
+        start = self._start(show)
+        return Order(str(folder), start.iteration, start.cue, start.position_s)
+
+    def _start(self, show: Show) -> Point:
         point = self.point
-        if point is None:
-            return Order(str(folder))
-        if point.show == show.id and point.cue < len(show.cues):
-            return Order(str(folder), point.iteration, point.cue, point.position_s)
-        same = [cue for cue, known in enumerate(show.cues) if known.name == point.name]
-        if not same:
-            return Order(str(folder), point.iteration)
+        if point and point.show == show.id and point.cue < len(show.cues):
+            return point
+        iteration = point.iteration if point else 1
+        same = [cue for cue, known in enumerate(show.cues) if point and known.name == point.name]
+        if point is None or not same:
+            cue = show.where((iteration - 1) % show.iterations * show.loop_s).cue
+            return Point(show.id, iteration, cue, show.cues[cue].name, 0.0)
         nearest = min(same, key=lambda cue: abs(cue - point.cue))
-        return Order(str(folder), point.iteration, nearest, point.position_s)
+        return Point(show.id, iteration, nearest, point.name, point.position_s)
+
+    def _time_of(self, show: Show, point: Point) -> Fraction:
+        return show.time_of(Where((point.iteration - 1) % show.iterations, point.cue, exact(point.position_s)))
+
+    def _move(self, show: Show, point: Point, seconds: Fraction) -> None:
+        """Stand so much after `point`, less than the whole timeline."""
+        after = show.where(self._time_of(show, point) + seconds)
+        passed = (after.iteration - (point.iteration - 1)) % show.iterations
+        name = show.cues[after.cue].name
+        self.point = Point(show.id, point.iteration + passed, after.cue, name, float(after.position_s))
 
 
 def _makes_sense(point: Point) -> bool:

@@ -20,7 +20,7 @@ class Wall:
         self.show: Show | None = None
         self.newest: tuple[Path, Show] | None = None
         self.settings = Settings()
-        self.kind, self.screen = find_screen(self.settings.screen)
+        self.kind, self.screen = find_screen(self.settings.screen, self.settings.output)
 
     @property
     def has_screen(self) -> bool:
@@ -49,15 +49,17 @@ class Wall:
         """The folders of the show that plays and of the one that waits."""
         return [folder for folder in (self.folder, self.newest[0] if self.newest else None) if folder]
 
-    def take(self, folder: Path, show: Show) -> bool:
-        """Have another show, and the screen that it asks for; tells whether it needs another player."""
+    def needs_another_player(self, settings: Settings) -> bool:
+        """Whether a player set up for these settings is not the one that the wall needs now."""
+        return need_another_player(settings, self.settings)
+
+    def take(self, folder: Path, show: Show) -> None:
+        """Have another show, and the screen that it asks for."""
         self.folder, self.show = folder, show
         before, self.settings = self.settings, show.settings
-        if not need_another_player(before, show.settings):
-            return False
-        self.screen.close()
-        self.kind, self.screen = self._find(self.settings.screen)
-        return True
+        if self.needs_another_player(before):
+            self.screen.close()
+            self.kind, self.screen = self._find(self.settings.screen, self.settings.output)
 
     def clear(self) -> None:
         """Have nothing to show."""
@@ -67,7 +69,7 @@ class Wall:
         """Move to a screen that came up only after the start, where none was found; tells whether one did."""
         if self.unseen != "none_found":
             return False
-        kind, screen = self._find(self.settings.screen)
+        kind, screen = self._find(self.settings.screen, self.settings.output)
         if kind == "none" or screen.look() is not Sight.HAS_SCREEN:
             screen.close()
             return False

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from installation.places import Places
 from installation.processes import lock
-from installation.watchdog.watching import UnusableError, Watchdog
+from installation.wall.programme import UnusableError
+from installation.watchdog.watching import Watchdog
 
 UNUSABLE = 2
 ALREADY_RUNNING = 3

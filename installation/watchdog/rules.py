@@ -1,16 +1,19 @@
 """What the watchdog does, as pure functions of its state and of what it sees. Times are monotonic seconds.
 
 A fault is: the player's process ended; more memory than it may use; no heartbeat, or no progress while a show is to
-be seen, for `patience_s`; not ready in time. The screen is asked before the player is blamed: without a screen nothing
-is restarted, it is waited for. Restarts never end; their pauses grow and go back to none after five good minutes.
+be seen, for `patience_s`; not ready in time; a screen that shows something else. The screen is asked before the player
+is blamed: without a screen nothing is restarted, it is waited for. Restarts never end; their pauses grow and go back to
+none after five good minutes.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from installation.journal.events import Event
 from installation.player.heartbeat import IDLE, PLAYING, Heartbeat
 from installation.screens.screen import Sight
+from installation.wall.resuming import Standing
+from installation.watchdog.blame import PROOF_S, Blame, accuse, acquitted, convict
 
 PAUSES_S = (0.0, 1.0, 2.0, 5.0, 10.0, 30.0)
 """Before each restart in a row; the last one repeats for ever."""
@@ -22,10 +25,16 @@ LONGEST_START_S = 120.0
 """But no longer than this: many files on a slow disk."""
 LONG_GONE_S = 120.0
 """A screen gone this long is told to a person."""
+LOOKS = 3
+"""So many looks in a row must find no screen before a player that plays on is ended: a busy server answers late."""
 MANY = 6
 """Failures in a row after which a person is told."""
 REPEAT_S = 3600.0
 """The same fault again within this time is counted, not told."""
+PLACED = ("ended", "silent", "still", "unready")
+"""Faults that a cue may be to blame for."""
+SIGHTS = ("covered", "frozen", "dark")
+"""Faults that only a look at the screen itself finds."""
 
 
 class Phase(Enum):
@@ -38,24 +47,32 @@ class Phase(Enum):
 
 
 class Act(Enum):
-    """What is to be done to the player."""
+    """What is to be done to the player: the next START after SKIP begins after the cue that it stood in."""
 
     START = "start"
     KILL = "kill"
+    LIFT = "lift"
+    SKIP = "skip"
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """One look at the world. `beat` is a heartbeat that came since the last look.
 
-    `running`: the player's process lives; `heavy`: it uses more memory than kiosk.yaml allows.
+    `running`: the player's process lives; `heavy`: it uses more memory than kiosk.yaml allows. `sight` is None while
+    the screen was not asked. `eye` is what the screen really shows, as the eye has said since the last look: picture,
+    or one of SIGHTS. `place` is where a fault would be to blame, `rungs` the ways to set up a player that differ here.
     """
 
     now: float
     running: bool
     beat: Heartbeat | None = None
-    sight: Sight = Sight.UNKNOWN
+    sight: Sight | None = None
     heavy: bool = False
+    closed: bool = False
+    eye: str = ""
+    place: Standing | None = None
+    rungs: tuple[int, ...] = (0,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +83,7 @@ class Outage:
     fault: str
     last: Heartbeat | None
     by_screen: bool = False
+    told: bool = False
     told_long: bool = False
 
 
@@ -82,6 +100,14 @@ class Repeat:
 
 
 @dataclass(frozen=True, slots=True)
+class Veil:
+    """Something that lies over the picture, or keeps it from being seen: since when, and how often it was answered."""
+
+    since: float
+    answers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """All that the rules remember from one look to the next."""
 
@@ -92,8 +118,11 @@ class State:
     moved_at: float = 0.0
     last: Heartbeat | None = None
     failures: int = 0
+    unscreened: int = 0
     outage: Outage | None = None
     repeat: Repeat | None = None
+    veil: Veil | None = None
+    blame: Blame = field(default_factory=Blame)
 
     @property
     def is_seen(self) -> bool:
@@ -110,14 +139,11 @@ def step(state: State, seen: Seen, patience_s: float) -> Step:
     fault = find_fault(state, seen, patience_s)
     if fault:
         state, acts = _fail(state, seen, fault)
-        return state, (*told, *acts)
-    if state.phase in (Phase.RESTING, Phase.WAITING):
+    elif state.phase in (Phase.RESTING, Phase.WAITING):
         state, acts = _start_when_possible(state, seen)
-        return state, (*told, *acts)
-    if state.failures and state.phase is Phase.PLAYING and seen.now - state.since >= GOOD_S:
-        state = replace(state, failures=0)
-    state, counted = _tell_repeats(state, seen.now)
-    return state, (*told, *counted)
+    else:
+        state, acts = _watch(state, seen)
+    return state, (*told, *acts)
 
 
 def find_fault(state: State, seen: Seen, patience_s: float) -> str | None:
@@ -143,9 +169,20 @@ def ordered(state: State, now: float) -> State:
     return replace(state, phase=Phase.STARTING, since=now, last=None)
 
 
+def edited(state: State) -> State:
+    """Note that somebody changed the loop: every cue has a new chance."""
+    return replace(state, blame=acquitted(state.blame))
+
+
 def replaced(state: State, now: float) -> State:
     """Note that the player was ended on purpose: the next one starts at once, with every chance."""
-    return replace(state, phase=Phase.RESTING, since=now, due=now, last=None, failures=0)
+    blame = replace(state.blame, rung=0, told_rung=0)
+    return replace(state, phase=Phase.RESTING, since=now, due=now, last=None, failures=0, blame=blame)
+
+
+def turned(state: State, now: float) -> State:
+    """Note that the wall has opened or closed: an outage counts from now on."""
+    return replace(state, outage=replace(state.outage, since=now)) if state.outage else state
 
 
 def without_screen_outage(state: State) -> State:
@@ -164,7 +201,7 @@ def _hear(state: State, seen: Seen) -> Step:
     if not beat.ready:
         return state, ()
     if state.phase is Phase.STARTING:
-        state = replace(state, phase=Phase.PLAYING, since=seen.now, moved_at=seen.now)
+        state = replace(state, phase=Phase.PLAYING, since=seen.now, moved_at=seen.now, unscreened=0)
     if beat.intent == IDLE:
         return state, ()  # a black wall that is meant; an outage goes on until the picture is back
     if state.outage:
@@ -175,56 +212,111 @@ def _hear(state: State, seen: Seen) -> Step:
 def _recovered(state: State, outage: Outage, now: float) -> Step:
     dark = now - outage.since
     if outage.by_screen:
-        return state, (Event("screen_back", {"away": dark, "dark": dark}),)
-    cue = outage.last.cue if outage.last else -1
+        return state, (Event("screen_back", {"away": dark, "dark": dark}),) if outage.told else ()
+    state, rung = _tell_rung(state)
+    cue = outage.last.cue if outage.last and outage.fault in PLACED else -1
     repeat = state.repeat
     if repeat and (repeat.fault, repeat.cue) == (outage.fault, cue) and now - repeat.told_at < REPEAT_S:
         counted = replace(repeat, count=repeat.count + 1, dark_s=repeat.dark_s + dark, last_at=now)
-        return replace(state, repeat=counted), (Event("counted", {"dark": dark}),)
+        return replace(state, repeat=counted), (Event("counted", {"dark": dark}), *rung)
     position_s, show = (outage.last.position_s, outage.last.show) if outage.last else (0.0, "")
     fields = {"fault": outage.fault, "show": show, "cue": cue, "position": position_s}
     unsaid = _again(repeat) if repeat and repeat.count else ()
     state = replace(state, repeat=Repeat(outage.fault, cue, told_at=now))
-    return state, (*unsaid, Event("fixed", {**fields, "dark": dark}))
+    return state, (*unsaid, Event("fixed", {**fields, "dark": dark}), *rung)
+
+
+def _tell_rung(state: State) -> Step:
+    """Say how the picture came back, where the player was set up otherwise than before."""
+    blame = state.blame
+    if blame.rung == blame.told_rung:
+        return state, ()
+    return replace(state, blame=replace(blame, told_rung=blame.rung)), (Event("rung", {"rung": blame.rung}),)
 
 
 def _fail(state: State, seen: Seen, fault: str) -> Step:
     """Answer a fault: the player is ended; it comes back after a pause, or when the screen does."""
-    lost = seen.now if fault in ("ended", "heavy") else state.moved_at
-    since = state.since if state.phase is Phase.STARTING else lost
-    outage = state.outage or Outage(since, fault, state.last)
+    played = state.phase is Phase.PLAYING
+    lost = seen.now if fault in ("ended", "heavy", *SIGHTS) else state.moved_at
+    outage = state.outage or Outage(lost if played else state.since, fault, state.last)
     if seen.sight is Sight.NO_SCREEN:
-        return _lose_screen(replace(state, outage=outage), seen.now, (Act.KILL,))
+        return _lose_screen(replace(state, outage=outage), seen, (Act.KILL,))
     failures = state.failures + 1
-    pause = PAUSES_S[min(failures, len(PAUSES_S)) - 1]
-    state = replace(
-        state, phase=Phase.RESTING, since=seen.now, due=seen.now + pause, failures=failures, outage=outage, last=None
+    place = seen.place if fault in PLACED else None
+    blame, skips = accuse(
+        state.blame, fault, place, seen.now, played=state.is_seen, failures=failures, rungs=seen.rungs
     )
+    due = seen.now + PAUSES_S[min(failures, len(PAUSES_S)) - 1]
+    state = replace(state, phase=Phase.RESTING, since=seen.now, due=due, last=None)
+    state = replace(state, failures=failures, outage=outage, blame=blame)
     told = (Event("player_fails", {"count": failures, "pause": PAUSES_S[-1]}),) if failures == MANY else ()
-    return state, (Act.KILL, *told)
+    return state, (Act.KILL, *((Act.SKIP,) if skips else ()), *told)
 
 
 def _start_when_possible(state: State, seen: Seen) -> Step:
     now = seen.now
     if seen.sight is Sight.NO_SCREEN:
         if state.phase is Phase.RESTING:
-            return _lose_screen(state, now, ())
-        outage = state.outage
-        if outage and not outage.told_long and now - state.since >= LONG_GONE_S:
-            return replace(state, outage=replace(outage, told_long=True)), (Event("screen_missing_long"),)
-        return state, ()
+            return _lose_screen(state, seen, ())
+        return _tell_of_screen(state, seen)
     if state.phase is Phase.RESTING and now < state.due:
         return state, ()
     started = replace(state, phase=Phase.STARTING, since=now, heard_at=now, moved_at=0.0, last=None)
     return started, (Act.START,)
 
 
-def _lose_screen(state: State, now: float, acts: tuple[Act, ...]) -> Step:
-    """Begin to wait for the screen; it is told once an outage."""
-    known = state.outage is not None and state.outage.by_screen
-    outage = replace(state.outage or Outage(now, "screen", None), by_screen=True)
-    state = replace(state, phase=Phase.WAITING, since=now, outage=outage, last=None)
-    return state, (*acts, *(() if known else (Event("screen_gone"),)))
+def _lose_screen(state: State, seen: Seen, acts: tuple[Act, ...]) -> Step:
+    """Begin to wait for the screen."""
+    outage = replace(state.outage or Outage(seen.now, "screen", None), by_screen=True)
+    state = replace(state, phase=Phase.WAITING, since=seen.now, outage=outage, last=None, unscreened=0, veil=None)
+    state, told = _tell_of_screen(state, seen)
+    return state, (*acts, *told)
+
+
+def _tell_of_screen(state: State, seen: Seen) -> Step:
+    """Tell that there is no screen, once an outage, and once more when it lasts; but not while nobody would look."""
+    outage = state.outage
+    if outage is None or seen.closed:
+        return state, ()
+    if not outage.told:
+        return replace(state, outage=replace(outage, told=True)), (Event("screen_gone"),)
+    if not outage.told_long and seen.now - state.since >= LONG_GONE_S:
+        return replace(state, outage=replace(outage, told_long=True)), (Event("screen_missing_long"),)
+    return state, ()
+
+
+def _watch(state: State, seen: Seen) -> Step:
+    """See to what goes wrong beside a player that does well: its screen, what lies over it; and to what was proved."""
+    if seen.sight is Sight.NO_SCREEN and not seen.closed and state.phase is Phase.PLAYING:
+        state = replace(state, unscreened=state.unscreened + 1)
+        if state.unscreened >= LOOKS:
+            return _lose_screen(state, seen, (Act.KILL,))
+    elif seen.sight:
+        state = replace(state, unscreened=0)
+    if state.is_seen and seen.eye:
+        return _answer_eye(state, seen)
+    if state.phase is Phase.PLAYING and state.blame.suspect is not None and seen.now - state.since >= PROOF_S:
+        state = replace(state, blame=convict(state.blame))
+    if state.failures and state.phase is Phase.PLAYING and seen.now - state.since >= GOOD_S:
+        state = replace(state, failures=0)
+    return _tell_repeats(state, seen.now)
+
+
+def _answer_eye(state: State, seen: Seen) -> Step:
+    """Bring the picture to the front, then start the player again, then ask a person; nothing darker than that."""
+    veil = state.veil
+    if seen.eye not in SIGHTS:
+        if veil is None:
+            return state, ()
+        state = replace(state, veil=None)
+        return state, (Event("seen_again", {"dark": seen.now - veil.since}),) if veil.answers != 2 else ()
+    veil = veil or Veil(seen.now)
+    state = replace(state, veil=replace(veil, answers=veil.answers + 1))
+    if veil.answers == 0 and seen.eye == "covered":
+        return state, (Act.LIFT,)
+    if veil.answers <= 1:
+        return _fail(replace(state, veil=Veil(veil.since, 2)), seen, seen.eye)
+    return state, (Act.LIFT, *((Event("unseen", {"unseen": seen.eye}),) if veil.answers == 2 else ()))
 
 
 def _tell_repeats(state: State, now: float) -> Step:

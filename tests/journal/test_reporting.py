@@ -11,7 +11,6 @@ from installation.journal.events import Event
 from installation.journal.reporting import Reporting
 from installation.places import Places
 from installation.player.heartbeat import IDLE, PLAYING, Heartbeat
-from installation.wall.preparing import Outcome
 from tests.player.fakes import make_show
 
 
@@ -155,7 +154,7 @@ def test_the_same_problem_is_told_once_until_it_reads_otherwise(desk: Desk) -> N
 def test_a_mistake_is_told_after_each_save_and_once_between(desk: Desk) -> None:
     mistake = ["loop.yaml:1:1: a typo.", "another"]
     for saved in (True, False, False, True, False):
-        desk.reporting.tell_problem("kept", Outcome("kept", mistake, "15:10", saved=saved))
+        desk.reporting.tell_problem("kept", mistake, "15:10", saved=saved)
     said = "KEPT     The edit of 15:10 has a mistake in loop.yaml:1:1: a typo. And 1 more mistake"
     assert [line.startswith(said) for line in desk.lines()] == [True, True]
 

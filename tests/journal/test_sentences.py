@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from installation.journal.events import PROBLEM_WORDS, WORDS, Event
 from installation.journal.sentences import CATALOGUE, count, greeting, sentence, spell
+from installation.player.options import Rung
+from installation.wall.glass import DARKENED
 
 FIELDS: dict[str, Any] = {
     "greeting": "Good morning",
@@ -30,6 +32,11 @@ FIELDS: dict[str, Any] = {
     "loops": 21,
     "shown": 28800.0,
     "restarts": 1,
+    "rung": 3,
+    "name": "crossing-2.mp4",
+    "number": 2,
+    "unseen": "covered",
+    "cause": "saver",
 }
 """What the watchdog passes, all kinds together."""
 
@@ -56,6 +63,22 @@ def test_every_fault_has_its_words(fault: str) -> None:
     assert said.endswith(
         " in a.mp4 at 1:12. The player was restarted; the picture was back after 0.8 s. Nothing to do."
     )
+
+
+@pytest.mark.parametrize("fault", ["covered", "frozen", "dark"])
+def test_what_the_eye_finds_has_its_words_as_a_fault_and_as_a_request(fault: str) -> None:
+    assert sentence("fixed", {**FIELDS, "fault": fault, "place": ""}).endswith("Nothing to do.")
+    assert "Please" in sentence("unseen", {"unseen": fault})
+
+
+@pytest.mark.parametrize("rung", Rung)
+def test_every_rung_of_the_ladder_has_its_words(rung: Rung) -> None:
+    assert sentence("rung", {"rung": rung}).startswith("It plays ")
+
+
+@pytest.mark.parametrize("cause", DARKENED.values())
+def test_everything_that_darkens_a_screen_has_its_words(cause: str) -> None:
+    assert sentence("woken", {"cause": cause}).endswith(" It was woken. Nothing to do.")
 
 
 @pytest.mark.parametrize("reason", ["none_found", "none_wanted"])

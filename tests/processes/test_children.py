@@ -155,14 +155,14 @@ def hear(worker: Telling) -> list[dict[str, object]]:
 
 
 def test_the_worker_answers_with_an_outcome(tmp_path: Path) -> None:
-    worker = Telling(WORKER, tmp_path / "config", tmp_path / "state", tmp_path / "state" / "log")
+    worker = Telling(WORKER, tmp_path / "config", tmp_path / "state", tmp_path / "state" / "log", "")
     *_, last = hear(worker)
     assert worker.finish(1.0) == 0
     assert (last["outcome"], last["unusable"]) == ("nothing", True)
 
 
 def test_a_worker_is_ended_in_the_middle_of_its_work(tmp_path: Path) -> None:
-    worker = Telling(WORKER, tmp_path / "config", tmp_path / "state", tmp_path / "state" / "log")
+    worker = Telling(WORKER, tmp_path / "config", tmp_path / "state", tmp_path / "state" / "log", "")
     assert worker.messages() == ([], False)
     assert worker.finish() == -signal.SIGKILL
 

@@ -8,8 +8,8 @@ import psutil
 import pytest
 
 from installation.places import Places
+from installation.processes.kept import PAUSE_S
 from installation.show import model
-from installation.wall.noticing import PAUSE_S
 from installation.wall.preparing import SLOW_S, Outcome, Preparing
 from tests.player.fakes import make_show, write_show
 

@@ -25,7 +25,7 @@ def at(tmp_path: Path, cue: int, position_s: float) -> Resuming:
 
 
 def test_a_first_start_begins_at_the_beginning(tmp_path: Path) -> None:
-    assert Resuming(tmp_path / "resume.json").order(SHOW, FOLDER) == Order(str(FOLDER))
+    assert Resuming(tmp_path / "resume.json").order(SHOW, FOLDER) == Order(str(FOLDER), cue=0)
 
 
 def test_the_same_show_goes_on_where_it_was(tmp_path: Path) -> None:
@@ -43,7 +43,7 @@ def test_of_several_turns_of_the_clip_the_nearest_is_taken(tmp_path: Path) -> No
 
 
 def test_a_clip_that_is_gone_means_the_beginning_of_the_same_iteration(tmp_path: Path) -> None:
-    assert at(tmp_path, 2, 1.5).order(make_show((1,), name="edited"), FOLDER) == Order(str(FOLDER), 7)
+    assert at(tmp_path, 2, 1.5).order(make_show((1,), name="edited"), FOLDER) == Order(str(FOLDER), 7, 0)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_kiosk_that_starts_at_the_beginning_goes_on_in_the_loop_all_the_same(t
     later = Resuming(tmp_path / "resume.json")
     later.begin(resume=True)
     later.begin(resume=False)
-    assert later.order(SHOW, FOLDER) == Order(str(FOLDER))
+    assert later.order(SHOW, FOLDER) == Order(str(FOLDER), cue=0)
     later.note(SHOW, beat(2, 1.5))
     later.begin(resume=False)
     assert later.order(SHOW, FOLDER).cue == 2
@@ -121,7 +121,7 @@ def test_a_damaged_file_means_the_beginning(tmp_path: Path, damaged: bytes) -> N
     (tmp_path / "resume.json").write_bytes(damaged)
     resuming = Resuming(tmp_path / "resume.json")
     resuming.begin(resume=True)
-    assert resuming.order(SHOW, FOLDER) == Order(str(FOLDER))
+    assert resuming.order(SHOW, FOLDER) == Order(str(FOLDER), cue=0)
 
 
 NUMBERS = st.one_of(st.integers(), st.floats(), st.none(), st.text(max_size=3), st.lists(st.integers(), max_size=1))

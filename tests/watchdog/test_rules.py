@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from installation.journal.events import Event
 from installation.player.heartbeat import IDLE, PLAYING, Heartbeat
 from installation.screens.screen import Sight
+from installation.wall.resuming import Standing
 from installation.watchdog import rules
 from installation.watchdog.rules import (
     GOOD_S,
     LONG_GONE_S,
     LONGEST_START_S,
+    LOOKS,
     MANY,
     PAUSES_S,
     START_S,
@@ -270,10 +272,37 @@ def test_a_player_that_ended_is_started_again_whether_or_not_the_screen_is_known
     assert done == [Act.KILL, Act.START]
 
 
-@pytest.mark.parametrize("sight", list(Sight))
-def test_what_is_seen_of_the_screen_never_ends_a_player_that_plays(sight: Sight) -> None:
+@pytest.mark.parametrize("sight", [Sight.HAS_SCREEN, Sight.UNKNOWN, None])
+def test_a_player_that_plays_on_a_screen_that_is_there_or_unknown_is_left_alone(sight: Sight | None) -> None:
     looks = [Seen(100 + n, running=True, beat=beat(100.0 + n), sight=sight) for n in range(1, 1000)]
     assert after(playing(), *looks)[1] == []
+
+
+def without_screen(now: float, sight: Sight | None = Sight.NO_SCREEN, *, closed: bool = False) -> Seen:
+    return Seen(now, running=True, beat=beat(now), sight=sight, closed=closed)
+
+
+def test_an_output_that_went_off_under_a_player_that_plays_on_is_waited_for() -> None:
+    state, done = after(playing(), *(without_screen(101.0 + n) for n in range(LOOKS - 1)))
+    assert done == []
+    state, done = after(state, without_screen(104.0))
+    assert (state.phase, state.failures, kinds(done)) == (Phase.WAITING, 0, ["kill", "screen_gone"])
+
+
+def test_a_server_that_answers_late_now_and_then_ends_no_player() -> None:
+    late = (Sight.NO_SCREEN, None, Sight.NO_SCREEN, None, Sight.HAS_SCREEN)
+    looks = [without_screen(101.0 + n, late[n % len(late)]) for n in range(500)]
+    assert after(playing(), *looks)[1] == []
+
+
+def test_a_screen_that_is_switched_off_for_the_night_is_no_fault_until_the_wall_opens() -> None:
+    state, done = after(playing(), *(without_screen(101.0 + n, closed=True) for n in range(1000)))
+    assert done == []
+    night = [Seen(2000.0 + n, running=False, sight=Sight.NO_SCREEN, closed=True) for n in range(1000)]
+    state, done = after(state, *night)
+    assert (state.phase, kinds(done)) == (Phase.WAITING, ["kill"])
+    _, done = after(state, gone(4000.0))
+    assert kinds(done) == ["screen_gone", "screen_missing_long"][:1]
 
 
 def test_where_another_screen_is_looked_at_the_one_that_was_gone_is_forgotten() -> None:
@@ -344,6 +373,7 @@ def test_a_fault_in_another_cue_is_told_after_what_was_counted() -> None:
     ]
 
 
+CUES = 4
 # A world that breaks in every way, and rules that see only what the watchdog sees of it.
 
 
@@ -362,6 +392,8 @@ class World:
     opens_in_s: float = 0.5
     dies_after_s: float | None = None
     place_s: float = 0.0
+    dies_in_cue: int | None = None
+    aside: frozenset[int] = frozenset()
     told: list[tuple[float, str]] = field(default_factory=list)
     due_kept: list[float] = field(default_factory=list)
 
@@ -370,7 +402,7 @@ class World:
             return None
         if self.age_s < self.opens_in_s:
             return NOT_READY if self.age_s > 0.2 else None
-        return BLACK if self.idle else beat(self.place_s, cue=int(self.place_s) % 3)
+        return BLACK if self.idle else beat(self.place_s, cue=self.cue)
 
     def live(self, seconds: float) -> None:
         """Let the time pass a look at a time, and do what the rules say."""
@@ -381,11 +413,27 @@ class World:
                 self.alive = False
             if self.alive and not self.frozen and not self.still and self.age_s >= self.opens_in_s:
                 self.place_s += TICK_S
+            if self.alive and self.cue == self.dies_in_cue and self.age_s > self.opens_in_s:
+                self.alive = False
             before = self.state
-            self.state, acts = rules.step(self.state, Seen(self.now, self.alive, self.beat(), self.sight), PATIENCE_S)
+            place = Standing(self.cue, self.place_s % 1)
+            seen = Seen(self.now, self.alive, self.beat(), self.sight, place=place, rungs=(0, 2, 3))
+            self.state, acts = rules.step(self.state, seen, PATIENCE_S)
             for act in acts:
                 self.obey(act)
+            self.take_aside(self.state.blame.aside)
             self.check(before)
+
+    @property
+    def cue(self) -> int:
+        """The number of the cue that is on: each lasts a second, and those set aside are passed over."""
+        left = [number for number in range(1, CUES + 1) if number not in self.aside]
+        return left[int(self.place_s) % len(left)]
+
+    def take_aside(self, cues: frozenset[int]) -> None:
+        """Leave cues out, as the programme does: never all of them."""
+        if len(cues) < CUES:
+            self.aside = cues
 
     def obey(self, act: Act | Event) -> None:
         if act is Act.KILL:
@@ -394,6 +442,8 @@ class World:
             assert not self.alive, "a second player"
             assert self.sight is not Sight.NO_SCREEN, "a restart spent without a screen"
             self.alive, self.frozen, self.age_s = True, False, 0.0
+        elif act is Act.SKIP:
+            self.place_s = float(int(self.place_s) + 1)
         elif isinstance(act, Event):
             self.told.append((self.now, act.kind))
 
@@ -406,7 +456,7 @@ class World:
 
     def heal(self) -> None:
         self.sight, self.still, self.idle, self.frozen = Sight.HAS_SCREEN, False, False, False
-        self.opens_in_s, self.dies_after_s = 0.5, None
+        self.opens_in_s, self.dies_after_s, self.dies_in_cue = 0.5, None, None
 
 
 class History:
@@ -429,6 +479,9 @@ class History:
             ("dies_after_s", 0.0),
             ("dies_after_s", 2.0),
             ("dies_after_s", None),
+            ("dies_in_cue", 1),
+            ("dies_in_cue", 3),
+            ("dies_in_cue", None),
         ]
     )
     STEPS = st.lists(st.tuples(HAPPENINGS, st.sampled_from([0.25, 1.0, 3.0, 3.5, 20.0, 130.0, 310.0])), max_size=15)
@@ -459,6 +512,89 @@ def test_whatever_happened_the_picture_comes_back_once_all_is_well(
     world.live(GOOD_S + 1)
     assert world.state.failures == 0
     assert world.alive
+
+
+@pytest.mark.parametrize("dying", range(1, CUES + 1))
+def test_a_cue_at_which_the_player_always_dies_is_set_aside_and_the_rest_goes_on(dying: int) -> None:
+    world = World(dies_in_cue=dying)
+    world.live(60)
+    assert world.aside == {dying}
+    assert world.state.blame.rung == 0
+    quiet_since = world.now
+    world.live(60)
+    assert not [kind for at, kind in world.told if at > quiet_since]
+    assert world.alive
+
+
+def test_players_that_never_start_are_no_cue_s_fault_and_every_way_to_set_them_up_is_tried() -> None:
+    world, tried = World(opens_in_s=1e9, dies_after_s=1.0), []
+    for _ in range(150):
+        world.live(1.0)
+        tried.append(world.state.blame.rung)
+    assert world.aside == frozenset()
+    assert [rung for rung, before in zip(tried, [None, *tried], strict=False) if rung != before][:5] == [0, 2, 3, 0, 2]
+    world.heal()
+    world.live(60)
+    assert world.told[-1][1] == "rung"
+    assert world.told[-2][1] == "fixed"
+
+
+def test_a_cue_that_is_tried_again_after_an_edit_may_have_been_mended() -> None:
+    world = World(dies_in_cue=2)
+    world.live(60)
+    world.dies_in_cue = None
+    world.state = rules.edited(world.state)
+    world.live(60)
+    assert (world.aside, world.alive) == (frozenset(), True)
+
+
+def eyed(word: str, now: float) -> Seen:
+    return Seen(now, running=True, beat=beat(now), eye=word)
+
+
+def test_what_the_eye_is_content_with_needs_nothing() -> None:
+    assert after(playing(), *(eyed("picture", 101.0 + n) for n in range(1000)))[1] == []
+
+
+def test_a_covered_picture_is_lifted_and_told_when_that_has_helped() -> None:
+    state, done = after(playing(), eyed("covered", 101.0), eyed("", 102.0), eyed("picture", 105.0))
+    assert done == [Act.LIFT, Event("seen_again", {"dark": 4.0})]
+    assert state.veil is None
+
+
+def test_a_picture_that_stays_covered_costs_one_restart_and_one_call_for_a_person() -> None:
+    state, done = after(playing(), eyed("covered", 101.0), eyed("covered", 105.0))
+    assert done == [Act.LIFT, Act.KILL]
+    state, done = after(state, Seen(105.1, running=False), Seen(105.5, running=True, beat=beat(105.0)))
+    assert kinds(done) == ["start", "fixed"]
+    state, done = after(state, *(eyed("covered", 110.0 + 4 * n) for n in range(100)))
+    assert done[:2] == [Act.LIFT, Event("unseen", {"unseen": "covered"})]
+    assert set(done[2:]) == {Act.LIFT}
+    _, done = after(state, eyed("picture", 600.0))
+    assert done == [Event("seen_again", {"dark": 499.0})]
+
+
+@pytest.mark.parametrize("word", ["frozen", "dark"])
+def test_a_glass_that_shows_something_else_is_restarted_once_then_a_person_is_called(word: str) -> None:
+    state, done = after(playing(), eyed(word, 101.0))
+    assert done == [Act.KILL]
+    state, done = after(state, Seen(101.1, running=False), Seen(101.5, running=True, beat=beat(105.0)))
+    assert kinds(done) == ["start", "fixed"]
+    _, done = after(state, *(eyed(word, 110.0 + 4 * n) for n in range(100)))
+    assert Act.KILL not in done
+    assert kinds(done).count("unseen") == 1
+
+
+def test_nothing_that_the_eye_says_of_a_black_wall_counts() -> None:
+    black = replace(playing(), last=BLACK)
+    assert after(black, *(Seen(101.0 + n, True, BLACK, eye="dark") for n in range(100)))[1] == []
+
+
+def test_an_outage_at_closing_time_counts_anew_from_there() -> None:
+    state, _ = fail(playing(), 150.0)
+    state = rules.turned(state, 1000.0)
+    _, done = after(state, Seen(1002.0, running=True, beat=beat(1.0)))
+    assert done[0].fields["dark"] == 2.0 if isinstance(done[0], Event) else False
 
 
 def seconds(most: float = 1e5) -> st.SearchStrategy[float]:

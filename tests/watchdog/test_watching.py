@@ -37,7 +37,7 @@ from installation.screens.screen import NoScreen
 from installation.screens.x11 import X11Screen
 from installation.watchdog.watching import Watchdog
 
-def late(kind):
+def late(kind, output):
     display = Path(sys.argv[2], "display")
     return ("x11", X11Screen(display.read_text())) if display.exists() else ("none", NoScreen())
 

@@ -1,0 +1,87 @@
+"""The screen, kept as it should be: asked whether it is there, woken, switched off outside the hours."""
+
+import os
+import subprocess
+import sys
+
+from installation.journal.reporting import Reporting
+from installation.screens.screen import Dark, Sight
+from installation.wall.wall import Wall
+
+ASK_S = 1.0
+"""While all is well the screen is asked this often whether it is there."""
+WAKE_S = 10.0
+"""What may darken it is looked for this often."""
+SWITCH_S = 600.0
+"""That it is on or off is seen to this often: somebody may have used its remote control."""
+
+DARKENED = {Dark.SAVER_ON: "saver", Dark.ASLEEP: "sleep", Dark.UNLIT: "unlit"}
+"""What visitors have noticed. A screen saver that was only set is undone without a word: every X server sets one."""
+
+
+class Glass:
+    """The screen of a wall, whichever that is at the moment."""
+
+    def __init__(self, wall: Wall, reporting: Reporting) -> None:
+        self._wall = wall
+        self._reporting = reporting
+        self._asked_at = self._woken_at = self._switched_at = float("-inf")
+        self._size: tuple[int, int] | None = None
+        self._is_off = False
+        self._switching: subprocess.Popen[bytes] | None = None
+
+    def ask(self, now: float) -> Sight:
+        """Ask whether it is there."""
+        self._asked_at = now
+        return self._wall.screen.look()
+
+    def glance(self, now: float) -> Sight | None:
+        """Ask it, but not more often than it is worth; None in between."""
+        return self.ask(now) if now - self._asked_at >= ASK_S else None
+
+    def measure(self) -> None:
+        """Remember its size, for which a player is set up now."""
+        self._size = self._wall.screen.size
+
+    @property
+    def resized(self) -> bool:
+        """Whether it has another size than when it was measured."""
+        size = self._wall.screen.size
+        return size is not None and self._size is not None and size != self._size
+
+    def tend(self, now: float, *, closed: bool) -> None:
+        """Keep it awake while the wall is open, and switch it off and on with the hours where they say so."""
+        hours = self._wall.settings.hours
+        switches = hours is not None and hours.outside == "screen off"
+        should_be_off = switches and closed
+        if self._switching and self._switching.poll() is not None:
+            if self._switching.returncode:
+                self._reporting.tell_once("unswitchable")
+            self._switching = None
+        due = switches and now - self._switched_at >= SWITCH_S
+        if (due or should_be_off != self._is_off) and self._switching is None:
+            self._switch(on=not should_be_off)
+            self._switched_at, self._is_off = now, should_be_off
+        if not closed and now - self._woken_at >= WAKE_S:
+            self._woken_at = now
+            for dark in self._wall.screen.wake():
+                if dark in DARKENED:
+                    self._reporting.tell_once("woken", cause=DARKENED[dark])
+
+    def end(self) -> None:
+        """Let go of it."""
+        if self._switching:
+            self._switching.kill()
+            self._switching.wait()
+        self._wall.screen.close()
+
+    def _switch(self, *, on: bool) -> None:
+        command = ["on" if on else "off", self._wall.kind, self._wall.settings.output]
+        try:
+            self._switching = subprocess.Popen(
+                [sys.executable, "-P", "-m", "installation.screens", *command],
+                stdin=subprocess.DEVNULL,
+                env={**os.environ, **self._wall.screen.environ},
+            )
+        except OSError:  # no memory for another process: in ten minutes perhaps
+            return
