@@ -26,6 +26,7 @@ WORDS = {
     "unseen": "ACTION",
     "woken": "FIXED",
     "unswitchable": "ACTION",
+    "log_late": "FIXED",
     "closed": "CLOSED",
 }
 """Event kind to its word. PREPARE, MISSING and WAITING stand beside the words that a quiet day has."""

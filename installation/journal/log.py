@@ -1,7 +1,9 @@
 """Writes each event twice: a line for staff, a JSON object for programs. A full disk never stops the picture."""
 
 import json
+import os
 import time
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -15,10 +17,12 @@ LARGEST_BYTES = 2 * 1024 * 1024
 """A file of the log is put aside at this size; a quiet day has some hundred bytes."""
 ALL_BYTES = 64 * 1024 * 1024
 """The whole log folder stays under this; the oldest days go first."""
+WAITING = 2000
+"""So many lines of each file are kept in memory, under 2 MB, while the disk does not take them; then the oldest go."""
 
 
 class Journal:
-    """The one writer of the log folder, inside the watchdog."""
+    """The one writer of the log folder, inside the watchdog. `tell` may be called while another thread writes."""
 
     def __init__(
         self,
@@ -29,31 +33,80 @@ class Journal:
         keep_days: int = 90,
         now: Callable[[], float] = time.time,
     ) -> None:
-        self._places = places
         self._echo = echo
         self._now = now
+        self._staff, self._programs = _File(places.staff_log), _File(places.journal)
+        self._refused_since: datetime | None = None
         self.language = language
         self.keep_days = keep_days
 
+    @property
+    def waits(self) -> bool:
+        """Whether anything that was told has yet to be written."""
+        return self._staff.waits or self._programs.waits
+
     def tell(self, event: Event) -> None:
-        """Write the event down and echo its line to whoever started the installation. Never raises OSError."""
-        now = self._now()
-        clock = datetime.fromtimestamp(now).astimezone()
+        """Echo an event's line to whoever started the installation, and have it wait for `write`."""
+        clock = datetime.fromtimestamp(self._now()).astimezone()
         said = " ".join(sentence(event.kind, event.fields, self.language).splitlines())
         line = f"{clock:%Y-%m-%d %H:%M:%S}  {event.word:<8} {said}"
         record = {"time": clock.isoformat(), "word": event.word, "event": event.kind, **event.fields, "said": said}
-        self._append(self._places.staff_log, line, clock)
-        self._append(self._places.journal, json.dumps(record, ensure_ascii=False, default=str), clock)
+        self._staff.add(line)
+        self._programs.add(json.dumps(record, ensure_ascii=False, default=str))
         self._echo(line)
 
-    def _append(self, path: Path, line: str, now: datetime) -> None:
-        with suppress(OSError):
-            self._put_aside(path, now)
-            with path.open("a", encoding="utf-8", errors="backslashreplace") as stream:
-                stream.write(line + "\n")
+    def write(self) -> None:
+        """Write what waits. What the disk refuses waits on; once it takes it, a line says since when it had not."""
+        now = datetime.fromtimestamp(self._now()).astimezone()
+        taken = self._staff.write(now, self.keep_days) & self._programs.write(now, self.keep_days)
+        if not taken:
+            self._refused_since = self._refused_since or now
+        elif self._refused_since:
+            since, self._refused_since = self._refused_since, None
+            lost = self._staff.lost
+            self._staff.lost = self._programs.lost = 0
+            self.tell(Event("log_late", {"refused": f"{since:%Y-%m-%d %H:%M}", "lost": lost}))
+            self.write()
 
-    def _put_aside(self, path: Path, now: datetime) -> None:
+
+class _File:
+    """One of the two files, those of days before beside it, and the lines that wait for it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._waiting: deque[str] = deque()
+        self.lost = 0
+
+    @property
+    def waits(self) -> bool:
+        """Whether there is something to be written."""
+        return bool(self._waiting)
+
+    def add(self, line: str) -> None:
+        """Have a line wait, in the place of the oldest where there are too many."""
+        self._waiting.append(line)
+        while len(self._waiting) > WAITING:
+            self._waiting.popleft()
+            self.lost += 1
+
+    def write(self, now: datetime, keep_days: int) -> bool:
+        """Write what waits, all of it or nothing; tells whether the disk took it."""
+        lines = []
+        while self._waiting:
+            lines.append(self._waiting.popleft())
+        if not lines:
+            return True
+        try:
+            self._put_aside(now, keep_days)
+            _append(self._path, "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace"))
+        except OSError:
+            self._waiting.extendleft(reversed(lines))
+            return False
+        return True
+
+    def _put_aside(self, now: datetime, keep_days: int) -> None:
         """Start a new file each day, and when the old one has grown too large."""
+        path = self._path
         try:
             stat = path.stat()
         except FileNotFoundError:
@@ -67,15 +120,31 @@ class Journal:
             part += 1
         path.rename(aside)
         with suppress(OSError):
-            self._tidy(path, now.timestamp())
+            self._tidy(now.timestamp(), keep_days)
 
-    def _tidy(self, path: Path, now: float) -> None:
+    def _tidy(self, now: float, keep_days: int) -> None:
         kept_bytes = LARGEST_BYTES  # for the one being written
-        for old in reversed(files(path)[:-1]):
+        for old in reversed(files(self._path)[:-1]):
             stat = old.stat()
             kept_bytes += stat.st_size
-            if now - stat.st_mtime > self.keep_days * 86400 or kept_bytes > ALL_BYTES // 2:
+            if now - stat.st_mtime > keep_days * 86400 or kept_bytes > ALL_BYTES // 2:
                 old.unlink()
+
+
+def _append(path: Path, raw: bytes) -> None:
+    """Add whole lines to a file and have them safe on the disk. Raises OSError, and then has added nothing."""
+    with path.open("a+b", buffering=0) as file:
+        before = file.seek(0, os.SEEK_END)
+        if before and os.pread(file.fileno(), 1, before - 1) != b"\n":
+            raw = b"\n" + raw  # a power cut tore the last line
+        try:
+            while raw:
+                raw = raw[file.write(raw) :]
+            os.fdatasync(file.fileno())
+        except OSError:
+            with suppress(OSError):
+                file.truncate(before)
+            raise
 
 
 def files(path: Path) -> list[Path]:

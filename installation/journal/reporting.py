@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from installation.disk import Disk
 from installation.journal import sentences, status
 from installation.journal.events import Event
 from installation.journal.log import Journal
@@ -15,6 +16,8 @@ from installation.player.heartbeat import PLAYING, Heartbeat
 from installation.show.model import Show
 from installation.timecode import format_time
 
+LAST_S = 1.0
+"""At the end the disk has this long to take the last words."""
 _UNTIL_SHOWN = ("preparing", "prepare_failed", "nothing_to_play")
 """Told once until another show is on the wall."""
 
@@ -22,8 +25,9 @@ _UNTIL_SHOWN = ("preparing", "prepare_failed", "nothing_to_play")
 class Reporting:
     """The counts of one day on the wall, from OPEN to CLOSED."""
 
-    def __init__(self, places: Places, say: Callable[[str], None]) -> None:
+    def __init__(self, places: Places, say: Callable[[str], None], disk: Disk | None = None) -> None:
         self._places = places
+        self._disk = disk or Disk()
         self._journal = Journal(places, say)
         self._show: Show | None = None
         self._unseen = ""
@@ -128,8 +132,11 @@ class Reporting:
 
     def close(self, dark_s: float = 0.0) -> None:
         """Say good night, with the figures since the wall opened; `dark_s` is the outage that it ends in."""
-        if not self._opened:
-            return
+        if self._opened:
+            self._say_good_night(dark_s)
+        self._disk.finish(LAST_S)
+
+    def _say_good_night(self, dark_s: float) -> None:
         bye = sentences.greeting(datetime.now().astimezone().hour, leaving=True)
         figures = {"loops": self._loops, "shown": self._on_screen_s, "restarts": self._restarts}
         self._tell("closed", greeting=bye, **figures, dark=self._dark_s + dark_s)
@@ -149,8 +156,10 @@ class Reporting:
             place |= {"show": show.id, "cues": len(show.cues), "loop": float(show.loop_s)}
         place |= {"phase": self._phase, "since": self._since}
         place |= {"restarts": self._restarts, "dark": round(self._dark_s, 2)}
-        with suppress(OSError):
-            status.write(self._places.status, status.Status(written=time.time(), **present, **place))
+        written = status.Status(written=time.time(), **present, **place)
+        self._disk.ask("status", partial(status.write, self._places.status, written))
+        if self._journal.waits:
+            self._disk.ask("log", self._journal.write)
 
     def _place(self, show: str, cue: int, position_s: float) -> str:
         """Say where a show stood, named by its folder; nothing where another one has come instead of it."""
@@ -162,3 +171,4 @@ class Reporting:
 
     def _tell(self, kind: str, **fields: Any) -> None:
         self._journal.tell(Event(kind, fields))
+        self._disk.ask("log", self._journal.write)

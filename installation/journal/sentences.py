@@ -62,6 +62,8 @@ _ENGLISH = {
     "unseen": "{unseen}",
     "woken": "{cause}. It was woken. Nothing to do.",
     "unswitchable": "The screen does not obey when it is switched off or on. Please see whether it is on.",
+    "log_late": "The disk did not take this log from {refused} on. It does now, and what happened meanwhile is written "
+    "above.{lost} Nothing to do.",
     "closed": "{greeting}. {loops}, {shown} on screen, {restarts}, {dark} dark.",
 }
 
@@ -114,6 +116,9 @@ def _spelled(fields: dict[str, Any]) -> dict[str, Any]:
         spelled["restarts"] = count(spelled["restarts"], "restart")
     if "count" in spelled:
         spelled["count"] = count(spelled["count"], "time")
+    if "lost" in spelled:
+        lost = spelled["lost"]
+        spelled["lost"] = f" {count(lost, 'line')} did not fit into the memory." if lost else ""
     if "fault" in spelled:
         spelled["fault"] = _FAULTS[spelled["fault"]]
     if "unseen" in spelled:

@@ -46,7 +46,9 @@ class Status:
 
 def write(path: Path, status: Status) -> None:
     """Replace the status file whole. Raises OSError when the disk does not take it."""
-    write_whole(path, json.dumps(asdict(status), ensure_ascii=False).encode(errors="backslashreplace"))
+    # after a power cut there is no present to be told
+    raw = json.dumps(asdict(status), ensure_ascii=False).encode(errors="backslashreplace")
+    write_whole(path, raw, durable=False)
 
 
 def read(path: Path) -> Status | None:

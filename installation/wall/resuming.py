@@ -5,8 +5,10 @@ import math
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
+from installation.disk import Disk
 from installation.player.heartbeat import PLAYING, Heartbeat
 from installation.player.order import Order
 from installation.show.model import Show, Where, exact
@@ -14,6 +16,8 @@ from installation.whole import write_whole
 
 SAVE_S = 5.0
 """A power cut loses at most this much of the way."""
+LAST_S = 1.0
+"""At the end the disk has this long to take the last place."""
 
 
 AHEAD_S = Fraction(3, 20)
@@ -42,8 +46,9 @@ class Point:
 class Resuming:
     """The last place that was seen on the wall."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, disk: Disk | None = None) -> None:
         self._path = path
+        self._disk = disk or Disk()
         self._saved: Point | None = None
         self._due = 0.0
         self._seen = False
@@ -93,9 +98,11 @@ class Resuming:
         """Write the place down when it is time to; a disk that refuses costs only the place."""
         if self.point == self._saved or (now < self._due and not at_once):
             return
-        with suppress(OSError):
-            write_whole(self._path, json.dumps(asdict(self.point), ensure_ascii=False) if self.point else "{}")
+        text = json.dumps(asdict(self.point), ensure_ascii=False) if self.point else "{}"
+        self._disk.ask("place", partial(write_whole, self._path, text))
         self._saved, self._due = self.point, now + SAVE_S
+        if at_once:
+            self._disk.finish(LAST_S)
 
     def order(self, show: Show, folder: Path) -> Order:
         """Say where the show begins: at the place itself, or in a changed show at the same clip or a new loop."""

@@ -13,6 +13,7 @@ from installation.journal import log
 from installation.journal.events import Event
 from installation.journal.log import Journal, files
 from installation.places import Places
+from tests.disks import small_disk
 
 MORNING = datetime(2026, 11, 22, 10, 0, 0).astimezone()
 SCREEN_GONE = Event("screen_gone")
@@ -31,6 +32,7 @@ class Writing:
     def tell(self, event: Event = SCREEN_GONE) -> None:
         """Tell an event, and let the files have the time of the journal's clock."""
         self.journal.tell(event)
+        self.journal.write()
         for path in (self.places.staff_log, self.places.journal):
             if path.is_file():
                 os.utime(path, (self.now.timestamp(),) * 2)
@@ -153,9 +155,11 @@ def a_full_disk(places: Places) -> None:
 def test_a_disk_that_refuses_stops_nothing(writing: Writing, trouble: Callable[[Places], None]) -> None:
     trouble(writing.places)
     writing.journal.tell(SCREEN_GONE)
+    writing.journal.write()
     writing.now += timedelta(days=1)
     writing.journal.tell(SCREEN_GONE)
-    assert len(writing.echoed) == 2
+    writing.journal.write()
+    assert sum("There is no screen." in line for line in writing.echoed) == 2
 
 
 def test_an_old_day_that_cannot_be_removed_costs_no_line(tmp_path: Path) -> None:
@@ -175,3 +179,57 @@ def test_a_folder_that_was_deleted_is_made_again(writing: Writing) -> None:
     writing.tell()
     assert len(writing.lines()) == 1
     assert writing.names() == ["installation.log", "journal.jsonl"]
+
+
+def test_what_a_full_disk_refused_is_written_with_its_own_time_once_there_is_room(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "small", 256 * 1024) as disk:
+        writing = Writing(tmp_path / "small")
+        writing.now = datetime.now().astimezone()
+        writing.tell()
+        full = disk.fill()
+        for _ in range(100):
+            writing.now += timedelta(microseconds=1)
+            writing.tell(Event("left_out", {"problem": "a.mp4 is gone. " * 20}))
+        assert len(writing.echoed) == 101
+        assert writing.journal.waits
+        told = writing.lines()
+        assert told == writing.echoed[: len(told)]  # whole lines, nothing torn
+        full.unlink()
+        writing.journal.write()
+        *before, late = writing.lines()
+        assert before == writing.echoed[:101]
+        since = f"{writing.now:%Y-%m-%d %H:%M}"
+        assert late[21:].startswith(f"FIXED    The disk did not take this log from {since} on. It does now")
+        assert [json.loads(line)["event"] for line in writing.lines(writing.places.journal)].count("left_out") == 100
+
+
+def test_what_a_disk_refused_that_is_read_only_is_written_when_it_is_not(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "small", 1 << 20) as disk:
+        writing = Writing(tmp_path / "small")
+        writing.now = datetime.now().astimezone()
+        disk.turn("ro")
+        writing.tell()
+        writing.tell(Event("screen_missing_long"))
+        disk.turn("rw")
+        writing.journal.write()
+        assert [line[21:].split()[0] for line in writing.lines()] == ["WAITING", "ACTION", "FIXED"]
+
+
+def test_a_disk_that_refuses_for_ever_does_not_fill_the_memory(writing: Writing) -> None:
+    writing.now = datetime.now().astimezone()
+    a_file_in_the_folders_place(writing.places)
+    for _ in range(log.WAITING + 5):
+        writing.journal.tell(SCREEN_GONE)
+    writing.journal.write()
+    writing.places.log.unlink()
+    writing.journal.write()
+    assert len(writing.lines()) == log.WAITING + 1
+    assert "5 lines did not fit into the memory." in writing.lines()[-1]
+
+
+def test_a_line_that_a_power_cut_tore_stays_a_line_of_its_own(writing: Writing) -> None:
+    writing.now = datetime.now().astimezone()
+    writing.places.staff_log.write_text("2026-11-22 09:59:59  FIXED    The pict")
+    writing.tell()
+    assert len(writing.lines()) == 2
+    assert writing.lines()[1] == writing.echoed[0]

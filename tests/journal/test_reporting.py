@@ -11,6 +11,7 @@ from installation.journal.events import Event
 from installation.journal.reporting import Reporting
 from installation.places import Places
 from installation.player.heartbeat import IDLE, PLAYING, Heartbeat
+from tests.disks import AtOnce
 from tests.player.fakes import make_show
 
 
@@ -21,7 +22,7 @@ class Desk:
         self.places = Places.under(folder)
         self.places.make()
         self.said: list[str] = []
-        self.reporting = Reporting(self.places, self.said.append)
+        self.reporting = Reporting(self.places, self.said.append, AtOnce())
 
     def lines(self) -> list[str]:
         """What was said, without its date."""

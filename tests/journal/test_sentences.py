@@ -37,6 +37,8 @@ FIELDS: dict[str, Any] = {
     "number": 2,
     "unseen": "covered",
     "cause": "saver",
+    "refused": "2026-11-22 10:00",
+    "lost": 3,
 }
 """What the watchdog passes, all kinds together."""
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from installation.player.heartbeat import IDLE, PLAYING, Heartbeat
 from installation.player.order import Order
 from installation.wall.resuming import SAVE_S, Point, Resuming
+from tests.disks import AtOnce
 from tests.player.fakes import make_show
 
 FOLDER = Path("/state/show/1")
@@ -19,7 +20,7 @@ def beat(cue: int, position_s: float, iteration: int = 7) -> Heartbeat:
 
 
 def at(tmp_path: Path, cue: int, position_s: float) -> Resuming:
-    resuming = Resuming(tmp_path / "resume.json")
+    resuming = Resuming(tmp_path / "resume.json", AtOnce())
     resuming.note(SHOW, beat(cue, position_s))
     return resuming
 
@@ -81,7 +82,7 @@ def test_the_place_is_written_every_few_seconds_and_at_the_end(tmp_path: Path) -
 
 
 def test_a_disk_that_refuses_costs_only_the_place(tmp_path: Path) -> None:
-    resuming = Resuming(tmp_path / "missing" / "resume.json")
+    resuming = Resuming(tmp_path / "missing" / "resume.json", AtOnce())
     resuming.note(SHOW, beat(1, 0.0))
     resuming.save(0.0)
     assert resuming.point is not None
