@@ -1,0 +1,157 @@
+"""The photosensitivity of a film, picture by picture: WCAG 2.3.1 and ITU-R BT.1702, which is Ofcom's rule too.
+
+| | WCAG 2.3.1 | BT.1702 |
+| --- | --- | --- |
+| field of view | any 10 degrees: a third of width and height, or as seen from a distance | the whole screen |
+| enough of it | a quarter | a quarter |
+| general | a tenth of white, the darker state below 0.8 | the same; above that a Michelson contrast of 1/17 |
+| red | to or from saturated red, by more than 0.2 in u′v′ | the same |
+| fails | more than three flashes in any second | the same; and a sequence of more than 5 s |
+
+A **sequence** (`extended`) is made of flashes that have a neighbour nearer than 360 ms (at 50 Hz; 334 ms at 60), from
+leading edge to leading edge; those farther apart are allowed, however many. A second without one of them ends it.
+
+A **warning** says that the limit is near: three flashes in a second, which is just allowed, or more than three in a
+fifth of the field, the margin that broadcasters keep. The grain of a film is taken out first by a median of 3 × 3
+pixels, which leaves edges where they are. What passes here has passed this measurement and nothing else.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import pi, radians, tan
+
+import cv2
+import numpy as np
+
+from installation.flash.curve import Curve, Point
+from installation.flash.luminance import Picture, linear, luminance
+from installation.flash.swings import RedSwings, Swing, Swings, bt1702, wcag
+from installation.flash.together import Changes, Field, Flashes
+from installation.flash.verdicts import EXTENDED, GENERAL, PASS, RED, Findings, Sequences, Standard, standard
+
+WCAG, BT1702 = "wcag-2.3.1", "bt.1702"
+
+ALLOWED = 3
+"""Flashes in any one second."""
+QUARTER = 0.25
+"""The share of the field of view that has to change: WCAG 2.3.1, BT.1702."""
+NEAR = 0.8
+"""From this part of it on more than three flashes are a warning: a fifth of the field, broadcasters' strict limit."""
+THIRD = 1 / 3
+"""10 degrees of view, in shares of the picture's width and height: WCAG's 341 × 256 of 1024 × 768 pixels."""
+FIELD_DEGREES, FINE_DEGREES = 10, 0.1
+"""WCAG's field of view, and the size below which the squares of a balanced pattern are too small to flash."""
+SPACING_50_S, SPACING_60_S = 9 / 25, 10 * 1001 / 30_000
+"""Flashes so far apart are allowed: BT.1702's 360 ms, nine pictures at 25 a second, and 334 ms, ten at 29.97."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How large 10 degrees of view are, as shares of the picture's width and height, and how much of it is enough."""
+
+    across: float = THIRD
+    down: float = THIRD
+    enough: float = QUARTER
+
+    @classmethod
+    def of(cls, distance_m: float, width_m: float, shape: float) -> "View":
+        """Return the view, from a distance, of a picture `width_m` metres wide and `shape` times as wide as high.
+
+        Enough is a quarter of the round field of 10 degrees, WCAG's 0.006 steradians, and no more of the screen if the
+        field is larger than that.
+        """
+        across = 2 * tan(radians(FIELD_DEGREES / 2)) * distance_m / width_m
+        return cls(across, across * shape, QUARTER * pi / 4)
+
+    def field(self, rows: int, columns: int) -> Field:
+        """Return the field of view in pixels."""
+        across, down = columns * self.across, rows * self.down
+        size = min(max(round(across), 1), columns), min(max(round(down), 1), rows)
+        return Field(*size, self.enough * across * down, is_fine=FIELD_DEGREES / across < FINE_DEGREES)
+
+
+def spacing(rate: Fraction | float) -> float:
+    """Return how far apart flashes are allowed, in seconds, in a film of so many pictures a second."""
+    return SPACING_50_S if rate % 12.5 == 0 else SPACING_60_S
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What was found of each standard, and the film's course."""
+
+    standards: dict[str, Standard]
+    curve: list[Point]
+
+
+class Risk:
+    """What one film is found to be, while its pictures come by. Its memory does not grow with the film's length."""
+
+    def __init__(self, view: View | None = None, spacing_s: float = SPACING_60_S) -> None:
+        self._view, self._spacing_s = view or View(), spacing_s
+        self._swings = {WCAG: Swings(wcag), BT1702: Swings(bt1702)}
+        self._red = RedSwings()
+        self._rules: dict[str, list[_Rule]] = {}
+        self._curve = Curve()
+
+    def see(self, time_s: float, picture: Picture) -> None:
+        """Take in the next picture: rows of blue, green and red, later than the one before; all of one size."""
+        if not self._rules:
+            self._begin(*picture.shape[:2])
+        light = linear(np.asarray(cv2.medianBlur(picture, 3), np.uint8))
+        bright = luminance(light)
+        red = self._red.see(time_s, light)
+        for name, (general, reds) in self._rules.items():
+            general.see(time_s, self._swings[name].see(bright))
+            reds.see(time_s, red)
+        mean = float(cv2.mean(bright)[0])
+        area = max(rule.area for rule in self._rules[WCAG])
+        count = max(rule.count for rules in self._rules.values() for rule in rules)
+        self._curve.add(Point(time_s, mean, mean, area, count))
+
+    def finish(self) -> "Assessment":
+        """Return what was found."""
+        standards = {
+            name: standard([f for rule in rules for f in rule.fails], [rule.near for rule in rules])
+            for name, rules in self._rules.items()
+        }
+        return Assessment(standards or {name: Standard(PASS) for name in self._swings}, self._curve.points)
+
+    def _begin(self, rows: int, columns: int) -> None:
+        shape = rows, columns
+        seen, whole = self._view.field(*shape), Field(columns, rows, QUARTER * rows * columns)
+        self._rules = {
+            WCAG: [_Rule(kind, seen, shape) for kind in (GENERAL, RED)],
+            BT1702: [_Rule(kind, whole, shape, self._spacing_s) for kind in (GENERAL, RED)],
+        }
+
+
+class _Rule:
+    """Flashes of one kind in one field of view; with a spacing, their sequences too."""
+
+    def __init__(self, kind: str, field: Field, shape: tuple[int, int], spacing_s: float = 0.0) -> None:
+        self.near, self._fails, self._extended = Findings(kind), Findings(kind), Findings(EXTENDED)
+        self.fails = [self._fails, self._extended]
+        self.area, self.count = 0.0, 0
+        """What share of the field changed up to the last picture, and how many flashes a second ended with it."""
+        self._changes = Changes(field, shape)
+        self._flashes = Flashes(self._changes, field.enough)
+        self._margin = Flashes(self._changes, field.enough * NEAR)
+        self._sequences = {is_bright: Sequences(spacing_s, self._extended) for is_bright in (True, False)}
+
+    def see(self, time_s: float, swing: Swing | None) -> None:
+        """Take in the transitions of the next picture."""
+        self.area, self.count = 0.0, 0
+        self._changes.see(time_s, swing)
+        if not swing:
+            return
+        flash = self._flashes.see()
+        if flash:
+            self.count = flash.count
+            self._sequences[flash.is_bright].see(flash)
+            if flash.count >= ALLOWED:
+                found = self._fails if flash.count > ALLOWED else self.near
+                found.add(flash.first_s, flash.end_s, flash.count, flash.first_s)
+        flash = self._margin.see()
+        if flash and flash.count > ALLOWED:
+            self.near.add(flash.first_s, flash.end_s, flash.count, flash.first_s)
+        self.area = min(1.0, self._changes.most / (self._changes.field.width * self._changes.field.height))

@@ -1,0 +1,206 @@
+"""Transitions, pixel by pixel: where light, or a saturated red, goes from one extreme to the next.
+
+Each class looks at one picture after the other and says which pixels have just made a transition. It keeps a few arrays
+of a picture's size and nothing else, however long the film is.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from math import inf
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from installation.flash.luminance import Light
+
+Mask = NDArray[np.bool_]
+Numbers = NDArray[np.integer[Any] | np.floating[Any]]
+
+SECOND_S = 1.0
+TOGETHER_S = SECOND_S / 6
+"""Half a period of the three flashes a second that are allowed: the edges of faster ones are nearer to each other."""
+
+CHANGE = 0.1
+"""A transition changes luminance by a tenth of the brightest white (WCAG 2.3.1), or 20 of 200 cd/m² (BT.1702)."""
+DARK = 0.8
+"""Below this luminance the darker state has to lie (WCAG 2.3.1), or below 160 of 200 cd/m² (BT.1702)."""
+CONTRAST = 1 / 17
+"""Above it BT.1702 asks for this Michelson contrast; WCAG asks for nothing."""
+RED = 0.8
+"""The share of red, R / (R + G + B), from which on it is saturated: WCAG 2.2, ISO 9241-391, BT.1702."""
+COLOUR = 0.2
+"""The distance in CIE 1976 u′v′ that a transition to or from saturated red exceeds: WCAG 2.2, ISO 9241-391."""
+BLACK = 0.2 / 80
+"""The light of a screen's black: 0.2 of 80 cd/m² in sRGB's reference conditions (IEC 61966-2-1).
+
+A number of a few levels says nothing of colour, and noise in the dark would be a saturated red without it; so red is
+saturated from level 36 on where it stands alone. Black has the colour of white so, which is why red and black flash.
+"""
+
+_ROUNDING = 1e-6
+"""Levels are 32-bit floats: a change of exactly a tenth counts."""
+
+
+def wcag(light: Light) -> Light:
+    """Return luminance on a scale on which a difference of CHANGE is a transition in the terms of WCAG.
+
+    That is luminance itself, but nothing above DARK + CHANGE makes a difference: a darker state below DARK is then
+    darker by CHANGE than anything from there on, and no other is.
+    """
+    return np.asarray(np.minimum(light, np.float32(DARK + CHANGE - 2 * _ROUNDING)))
+
+
+def bt1702(light: Light) -> Light:
+    """Return luminance on a scale on which a difference of CHANGE is a transition in the terms of BT.1702.
+
+    With the darker state at DARK or above, the brighter must be 9/8 of it: (1 + 1/17) / (1 - 1/17). So the scale is
+    luminance up to 9/8 of DARK, and what lies above is as far over its 8/9 as the rule below asks.
+    """
+    return np.asarray(np.minimum(light, light * np.float32((1 - CONTRAST) / (1 + CONTRAST)) + np.float32(CHANGE)))
+
+
+def put(levels: Numbers | int, where: Mask, into: Numbers) -> None:
+    """Copy numbers, or one number, to where a mask says so: ten times as fast as NumPy where it is in pieces."""
+    whole = levels if isinstance(levels, np.ndarray) else np.full(into.shape, levels, into.dtype)
+    cv2.copyTo(whole, where.view(np.uint8), into)
+
+
+class Swing:
+    """The pixels that have just risen, and those that have just fallen, as masks by whether they rose; and how many."""
+
+    def __init__(self, risen: Mask, fallen: Mask) -> None:
+        self.where = {True: risen, False: fallen}
+        self.count = {is_rise: cv2.countNonZero(mask.view(np.uint8)) for is_rise, mask in self.where.items()}
+
+    def __bool__(self) -> bool:
+        return any(self.count.values())
+
+
+class Swings:
+    """Transitions of luminance, on one of the two scales, between adjacent peaks and valleys.
+
+    A peak is one once the pixel has fallen by CHANGE since, a valley likewise; smaller ups and downs on the way are
+    none, so a slow ramp with noise on it is one transition and not many.
+    """
+
+    def __init__(self, scale: Callable[[Light], Light]) -> None:
+        self._scale = scale
+        self._peak = self._valley = np.empty(0, np.float32)
+        self._facing = np.empty(0, np.int8)
+
+    def see(self, bright: Light) -> Swing:
+        """Look at the next picture's luminance; return what has just risen and fallen."""
+        level = self._scale(bright)
+        if not self._facing.size:
+            self._peak, self._valley = level.copy(), level.copy()
+            self._facing = np.zeros(level.shape, np.int8)
+        peak, valley, facing = self._peak, self._valley, self._facing
+        np.maximum(peak, level, out=peak)
+        np.minimum(valley, level, out=valley)
+        risen = (level - valley >= CHANGE - _ROUNDING) & (facing < 1)
+        fallen = (peak - level >= CHANGE - _ROUNDING) & (facing > -1)
+        swing = Swing(risen, fallen)
+        if swing:
+            put(level, risen | fallen, peak)
+            put(level, risen | fallen, valley)
+            put(1, risen, facing)
+            put(-1, fallen, facing)
+        return swing
+
+
+class RedSwings:
+    """Transitions to saturated red, which are told as risen, and from it, told as fallen.
+
+    Between two of them stands the state that is reddest, or farthest from red: nearest to or farthest from the primary.
+    Colours are followed only while there is any saturated red and a second longer; when some comes, the pictures of
+    the last moment are looked at first. Most films are spared the effort so.
+    """
+
+    def __init__(self) -> None:
+        self._before: deque[tuple[float, Light]] = deque()
+        self._until_s = -inf
+        self._red = self._away = _Colour(*[np.empty(0, np.float32)] * 3)
+        self._is_red = np.empty(0, np.bool_)
+
+    def see(self, time_s: float, light: Light) -> Swing | None:
+        """Look at the next picture's linear colours; return what has just turned red and what is red no longer."""
+        saturated = _saturated(light)
+        any_red = bool(saturated.any())
+        if not any_red and time_s >= self._until_s:
+            self._wait(time_s, light)
+            return None
+        colour = _colour(light)
+        if time_s >= self._until_s:
+            self._begin(colour, saturated)
+        if any_red:
+            self._until_s = time_s + SECOND_S
+        return self._follow(colour, saturated)
+
+    def _wait(self, time_s: float, light: Light) -> None:
+        while self._before and self._before[0][0] < time_s - TOGETHER_S:
+            self._before.popleft()
+        self._before.append((time_s, light))
+
+    def _begin(self, colour: "_Colour", saturated: Mask) -> None:
+        if not self._before:
+            self._red, self._away, self._is_red = colour.copy(), colour.copy(), saturated.copy()
+            return
+        self._is_red = np.zeros(saturated.shape, np.bool_)
+        earlier = [_colour(light) for _, light in self._before]
+        self._before.clear()
+        self._red, self._away = earlier[0].copy(), earlier[0].copy()
+        for one in earlier[1:]:
+            self._away.take(one, one.off > self._away.off)
+
+    def _follow(self, colour: "_Colour", saturated: Mask) -> Swing:
+        self._red.take(colour, self._is_red & (colour.off < self._red.off))
+        self._away.take(colour, ~self._is_red & (colour.off > self._away.off))
+        risen = saturated & ~self._is_red & (colour.apart(self._away) > COLOUR**2)
+        fallen = self._is_red & (colour.apart(self._red) > COLOUR**2)
+        self._red.take(colour, risen)
+        self._away.take(colour, fallen)
+        self._is_red ^= risen | fallen
+        return Swing(risen, fallen)
+
+
+class _Colour:
+    """Chromaticities u′ and v′ of a picture's pixels, and how far, squared, they lie off the primary red."""
+
+    def __init__(self, u: Light, v: Light, off: Light) -> None:
+        self.u, self.v, self.off = u, v, off
+
+    def copy(self) -> "_Colour":
+        return _Colour(self.u.copy(), self.v.copy(), self.off.copy())
+
+    def take(self, other: "_Colour", where: Mask) -> None:
+        if where.any():
+            for mine, theirs in ((self.u, other.u), (self.v, other.v), (self.off, other.off)):
+                put(theirs, where, mine)
+
+    def apart(self, other: "_Colour") -> Light:
+        """Return the squared distances between two pictures' colours."""
+        return np.asarray((self.u - other.u) ** 2 + (self.v - other.v) ** 2, np.float32)
+
+
+_XYZ = np.array(
+    [[0.1804375, 0.3575761, 0.4124564], [0.0721750, 0.7151522, 0.2126729], [0.9503041, 0.1191920, 0.0193339]]
+)
+"""From linear blue, green and red to CIE XYZ: IEC 61966-2-1."""
+_UCS = np.array([[4, 0, 0], [0, 9, 0], [1, 15, 3]]) @ _XYZ
+"""To the two numerators of u′ and v′ and the denominator of both: CIE 15, 8.2.1."""
+_BLACKENED = np.column_stack([_UCS, _UCS.sum(axis=1) * BLACK]).astype(np.float32)
+_PRIMARY_U, _PRIMARY_V = (_UCS[:2, 2] / _UCS[2, 2]).astype(np.float32)
+_REDNESS = np.array([[-RED, -RED, 1 - RED, (1 - 3 * RED) * BLACK]], np.float32)
+"""Not negative where red has the share RED, with the light of the screen's black on each colour."""
+
+
+def _colour(light: Light) -> _Colour:
+    over_u, over_v, under = cv2.split(cv2.transform(light, _BLACKENED))
+    u, v = np.divide(over_u, under, out=over_u), np.divide(over_v, under, out=over_v)
+    return _Colour(u, v, np.asarray((u - _PRIMARY_U) ** 2 + (v - _PRIMARY_V) ** 2, np.float32))
+
+
+def _saturated(light: Light) -> Mask:
+    return np.asarray(cv2.transform(light, _REDNESS) >= 0, np.bool_)
