@@ -1,10 +1,13 @@
 """Where everything that is written lies: one state folder, and a log folder inside it or beside it."""
 
 import os
+import time
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from installation.whole import sweep
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,11 @@ class Places:
         return self.state / "probes.json"
 
     @property
+    def fixity(self) -> Path:
+        """What was told of masters that are not as sealed."""
+        return self.state / "fixity.json"
+
+    @property
     def run(self) -> Path:
         """The present: status, lock, resume point, picture."""
         return self.state / "run"
@@ -92,6 +100,8 @@ class Places:
         return Places.under(self.state / "preview" / f"{config.name}-{zlib.crc32(os.fsencode(config)):08x}")
 
     def make(self) -> None:
-        """Make the folders that are missing."""
+        """Make the folders that are missing, and sweep out what power cuts left in them."""
         for folder in (self.state, self.log, self.shows, self.copies, self.run):
             folder.mkdir(parents=True, exist_ok=True)
+        for folder in (self.state, self.run):
+            sweep(folder, time.time())

@@ -1,7 +1,10 @@
 """Writing a file whole: after a power cut it holds the old content or the new, never a part of either."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
+
+LEFT_S = 3600.0
 
 
 def write_whole(path: Path, content: bytes | str, *, durable: bool = True) -> None:
@@ -25,11 +28,22 @@ def write_whole(path: Path, content: bytes | str, *, durable: bool = True) -> No
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    if not durable:
-        return
-    # Without this a power cut may forget the renaming.
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    if durable:
+        keep_names(path.parent)  # without this a power cut may forget the renaming
+
+
+def keep_names(folder: Path) -> None:
+    """Have the names of a folder, as they are now, safe on the disk. Raises OSError."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        os.fsync(folder)
+        os.fsync(descriptor)
     finally:
-        os.close(folder)
+        os.close(descriptor)
+
+
+def sweep(folder: Path, now: float) -> None:
+    """Remove what power cuts left of `write_whole` in a folder; a file younger than an hour may still be written."""
+    for left in folder.glob(".*.tmp"):
+        with suppress(OSError):
+            if now - left.stat().st_mtime > LEFT_S:
+                left.unlink()

@@ -26,6 +26,9 @@ WORDS = {
     "unseen": "ACTION",
     "woken": "FIXED",
     "unswitchable": "ACTION",
+    "master_changed": "ACTION",
+    "master_gone": "ACTION",
+    "master_unread": "ACTION",
     "log_late": "FIXED",
     "closed": "CLOSED",
 }

@@ -62,6 +62,11 @@ _ENGLISH = {
     "unseen": "{unseen}",
     "woken": "{cause}. It was woken. Nothing to do.",
     "unswitchable": "The screen does not obey when it is switched off or on. Please see whether it is on.",
+    "master_changed": "Not as the archive was sealed: {name}. The picture goes on. Please tell the artist: it is to be "
+    "put back from the original, or, if the change is meant, sealed anew with `installation footage seal`.",
+    "master_gone": "Gone from the archive since it was sealed: {name}. Please tell the artist.",
+    "master_unread": "The archive cannot be read any more: {problem}{more} The disk may be failing. "
+    "Please tell the artist.",
     "log_late": "The disk did not take this log from {refused} on. It does now, and what happened meanwhile is written "
     "above.{lost} Nothing to do.",
     "closed": "{greeting}. {loops}, {shown} on screen, {restarts}, {dark} dark.",

@@ -7,6 +7,7 @@ from pathlib import Path
 from installation.errors import InstallationError
 from installation.footage.probe import Probe
 from installation.show.segments import AnyCopy, Copy
+from installation.whole import keep_names
 
 Progress = Callable[[float], None]
 
@@ -43,6 +44,7 @@ class Copies:
             with unfinished.open("rb") as written:
                 os.fsync(written.fileno())
             unfinished.rename(self.path(copy))
+            keep_names(self.folder)
         except OSError as error:
             told = f"The exhibition copies cannot be written to {self.folder}: {error.strerror}. Make room there."
             raise InstallationError(told) from error

@@ -17,7 +17,7 @@ from installation.show.model import Input, Settings, Show, ShowCue
 from installation.show.plan import Plan
 from installation.show.segments import AnyCopy
 from installation.show.timeline import SILENCE_S, Timeline
-from installation.whole import write_whole
+from installation.whole import keep_names, write_whole
 
 SILENCE = "silence.flac"
 
@@ -124,6 +124,7 @@ def silence(folder: Path) -> Path:
     with unfinished.open("rb") as written:
         os.fsync(written.fileno())
     unfinished.rename(path)
+    keep_names(folder)
     return path
 
 
@@ -133,8 +134,4 @@ def _swap(link: Path, folder: Path) -> None:
     fresh = link.with_name(f".{secrets.token_hex(8)}.link")
     fresh.symlink_to(folder.name)
     fresh.replace(link)
-    descriptor = os.open(link.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    keep_names(link.parent)
