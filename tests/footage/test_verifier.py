@@ -1,6 +1,5 @@
 """The real process on real files, and what it tells the watchdog."""
 
-import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
