@@ -6,7 +6,6 @@ where the player listens, PICTURE the file that is to show what was seen.
 """
 
 import json
-import os
 import signal
 import sys
 import time
@@ -28,7 +27,7 @@ def main() -> None:
         _say(Word.BLIND)
         while True:
             signal.pause()
-    _, screen = finding.find(kind, os.environ, output)
+    _, screen = finding.find(kind, output)
     eye = Eye(screen, Asking(name).ask, Path(picture))
     while True:
         word = eye.open()

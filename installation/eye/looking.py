@@ -12,7 +12,7 @@ from installation.player.shown import ACROSS, Shown
 from installation.screens.screen import Screen
 from installation.whole import write_whole
 
-LOOK_S = 3.5
+LOOK_S = 3.0
 """Time between two looks while all is well."""
 GLANCE_S = 1.0
 """Time between two glances at the screen alone; and between two looks while something is known to be wrong."""
