@@ -29,6 +29,7 @@ VERDICTS = {
     WARNING: "Ready, but look at the warnings above.",
     PROBLEM: "Not ready: please mend the problems above.",
 }
+_DISPLAYS = {"wayland": "the Wayland display {}", "drm": "the console's own screen (DRM)"}
 _SIGNS = {GOOD: "ok", WARNING: "warning", PROBLEM: "problem"}
 
 
@@ -115,13 +116,15 @@ def _state(places: Places) -> list[Finding]:
 
 def _screen(read: Source, environ: Mapping[str, str]) -> Finding:
     kind, screen = find(read.settings.screen, read.settings.output, environ)
-    name = f"the {'Wayland' if kind == 'wayland' else 'X'} display {screen.display}"
+    name = _DISPLAYS.get(kind, "the X display {}").format(screen.display)
     sight = screen.look()
     screen.close()
     if isinstance(screen, NoScreen):
         if read.settings.screen == "none":
             return Finding(GOOD, "screen", "none is wanted; the picture is written to a file")
         return Finding(WARNING, "screen", "there is no display; the loop will play without a screen")
+    if sight is Sight.NO_SCREEN and kind == "drm":
+        return Finding(PROBLEM, "screen", "no screen is plugged into this machine; look at the cable and the power")
     if sight is Sight.NO_SCREEN:
         return Finding(PROBLEM, "screen", f"{name} does not answer, or has no screen; start it, or look at the cable")
     if sight is Sight.UNKNOWN:

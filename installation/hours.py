@@ -16,8 +16,8 @@ from typing import Any, NamedTuple, Self
 
 AUTO = "auto"
 """The machine's own time zone."""
-DAY_S = 24 * 3600
-_DAY_MIN = 24 * 60
+DAY_MIN = 24 * 60
+DAY_S = DAY_MIN * 60
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - what a clock on the wall shows has no zone
 _EPOCH_WEEKDAY = _EPOCH.weekday()
 AHEAD_DAYS = 21
@@ -31,7 +31,7 @@ class Span(NamedTuple):
     end: int
 
 
-ALL_DAY = Span(0, _DAY_MIN)
+ALL_DAY = Span(0, DAY_MIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def _says_open(hours: Hours, clock_s: int) -> bool:
     day, second = divmod(clock_s, DAY_S)
     minute = second // 60
     begun_today = any(span.begin <= minute < span.end for span in _spans(hours, day))
-    return begun_today or any(minute + _DAY_MIN < span.end for span in _spans(hours, day - 1))
+    return begun_today or any(minute + DAY_MIN < span.end for span in _spans(hours, day - 1))
 
 
 def _spans(hours: Hours, day: int) -> tuple[Span, ...]:

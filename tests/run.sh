@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . installation/setup.sh
 
-debian libmpv2 python3-venv ca-certificates fontconfig fonts-noto-cjk libgl1 'libglib2.0-0t64|libglib2.0-0' \
+debian libmpv2 python3-venv ca-certificates tzdata fontconfig fonts-noto-cjk libgl1 'libglib2.0-0t64|libglib2.0-0' \
     ffmpeg mpv xvfb procps
 environment tests tests/requirements.txt
 

@@ -5,10 +5,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
+from installation.config.hours import OpeningHours
 from installation.config.reading import read_tree
 from installation.config.shapes import OFF, seen_as
 from installation.config.slips import with_slips
-from installation.config.validating import Part, in_file_order, validate, written
+from installation.config.validating import Part, in_file_order, optional, validate, written
 from installation.config.values import Choice, Folder, Words, days, degrees, length, size, whole
 from installation.errors import ConfigError
 
@@ -16,8 +17,10 @@ from installation.errors import ConfigError
 class Screen(Part):
     """Where the picture goes and how it lies there."""
 
-    kind: Annotated[Literal["auto", "x11", "none"], Choice] = written(
-        "auto", "the way to the screen: `auto`, `x11`, or `none` to play without a screen"
+    kind: Annotated[Literal["auto", "x11", "wayland", "drm", "none"], Choice] = written(
+        "auto",
+        "the way to the screen: `auto` (Wayland or X11, as the session says), `x11`, `wayland`, `drm` (the bare "
+        "console, without a session), or `none` to play without a screen",
     )
     output: Words = written("auto", "the socket the screen is plugged into, such as `HDMI-1`; `auto` takes the first")
     rotate: Annotated[Literal[0, 90, 180, 270], BeforeValidator(degrees)] = written(
@@ -71,6 +74,9 @@ class Kiosk(Part):
     sound: Annotated[Sound | None, BeforeValidator(_or_off, json_schema_input_type=Sound | seen_as(OFF))] = Field(
         default_factory=Sound,
         description="where the sound goes and how loud it is: `device` and `volume`; or `off`, for none at all",
+    )
+    hours: OpeningHours | None = optional(
+        "always open", "when the wall is open: `timezone`, `open`, `closed_on` and `outside`"
     )
     after_restart: Annotated[Literal["resume", "start"], Choice] = written(
         "resume", "where the loop goes on after a restart: `resume` (where it was) or `start` (at its beginning)"

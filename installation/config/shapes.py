@@ -57,3 +57,30 @@ _BY_LANGUAGE = {
 }
 LANGUAGES: Shape = {"anyOf": [WORDS, _BY_LANGUAGE]}
 LANGUAGE_LIST: Shape = {"anyOf": [_TAG, {"type": "array", "items": _TAG, "minItems": 1}]}
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DASH = r"\s*[-–—]\s*"
+_CLOCK = r"(\d{1,2})(?::(\d\d))?"
+SPAN = f"{_CLOCK}{DASH}{_CLOCK}"
+DATE = r"\d{4}-\d\d-\d\d"
+ZONE = text_like(r"auto|[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}", "Write auto or a time zone such as Asia/Hong_Kong.")
+
+_DAY = "|".join(f"[{day[0].upper()}{day[0]}]{day[1:]}" for day in WEEKDAYS)
+_SPANS = text_like(
+    rf"closed|{SPAN}(\s*,\s*{SPAN})*", "Write hours such as 10:00-18:00, or closed.", "10:00-18:00", "closed"
+)
+_HOURS: Shape = {"anyOf": [_SPANS, {"type": "array", "items": _SPANS, "minItems": 1}]}
+WEEK: Shape = {
+    "type": "object",
+    "properties": dict.fromkeys((*WEEKDAYS, "monday-friday", "tuesday-friday", "saturday-sunday"), _HOURS),
+    "patternProperties": {rf"^({_DAY})(({DASH}|\s*,\s*)({_DAY}))*$": _HOURS},
+    "additionalProperties": False,
+    "minProperties": 1,
+}
+_DATED: Shape = {
+    "anyOf": [
+        text_like(DATE, "Write a date such as 2026-12-25.", "2026-12-25"),
+        {"not": {"type": ["string", "number", "null", "array", "object", "boolean"]}},  # a date made by YAML 1.1
+    ]
+}
+DATES: Shape = {"anyOf": [_DATED, {"type": "array", "items": _DATED}]}

@@ -42,14 +42,20 @@ def mistake(text: str) -> PydanticCustomError:
     return PydanticCustomError(_MISTAKE, "{text}", {"text": text})
 
 
+def mistakes(problems: Iterable[Problem]) -> ValidationError:
+    """Return what a check raises that has found several, each a whole sentence at a place of its own."""
+    told = [_details(_TOLD, {"text": problem.text, "mark": problem.mark}, ()) for problem in problems]
+    return ValidationError.from_exception_data("", told)
+
+
 def written(default: str, description: str) -> Any:
     """Return a field whose default stands as it would be written in the file."""
     return Field(default=default, validate_default=True, description=description)
 
 
-def optional(without: str, description: str, alias: str | None = None) -> Any:
-    """Return a field that is None where it is not written; `without` tells people what holds then."""
-    return Field(default=None, description=description, alias=alias, json_schema_extra={LEFT_OUT: without})
+def optional(without: str, description: str, alias: str | None = None, default: Any = None) -> Any:
+    """Return a field that is None (or `default`) where it is not written; `without` tells people what holds then."""
+    return Field(default=default, description=description, alias=alias, json_schema_extra={LEFT_OUT: without})
 
 
 def left_out(field: FieldInfo) -> str:

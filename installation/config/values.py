@@ -33,6 +33,11 @@ def one_text(value: Any) -> str:
     return value.strip(UNUSUAL_SPACES)
 
 
+def in_a_list(value: Any) -> Any:
+    """Return a single text as a list of one."""
+    return [value] if isinstance(value, str) else value
+
+
 def whole(lowest: int, highest: int) -> PlainValidator:
     """Return the check for a whole number from `lowest` to `highest`."""
 
@@ -170,10 +175,6 @@ def _by_language(value: Any) -> Any:
     return {"und": _words(value)}  # BCP 47's tag for a text in no language in particular
 
 
-def _in_a_list(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
 Choice = BeforeValidator(one_text)
 Point = Annotated[timecode.Time, PlainValidator(_time, json_schema_input_type=seen_as(shapes.POINT))]
 OnOff = Annotated[bool, PlainValidator(_on_off, json_schema_input_type=seen_as(shapes.ON_OFF))]
@@ -184,7 +185,7 @@ Language = Annotated[str, BeforeValidator(one_text), AfterValidator(_language)]
 LanguageList = Annotated[
     tuple[Language, ...],
     Field(min_length=1),
-    BeforeValidator(_in_a_list, json_schema_input_type=seen_as(shapes.LANGUAGE_LIST)),
+    BeforeValidator(in_a_list, json_schema_input_type=seen_as(shapes.LANGUAGE_LIST)),
 ]
 Languages = Annotated[
     dict[Annotated[str, AfterValidator(_language)], Words],

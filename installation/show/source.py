@@ -60,6 +60,7 @@ class Source:
             language=kiosk.log.language,
             keep_days=kiosk.log.keep,
             footage=str(self.archive.folder) if self.archive else "",
+            hours=kiosk.hours.hours() if kiosk.hours else None,
             **sound,
         )
 

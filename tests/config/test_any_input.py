@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from installation.config.__main__ import FILES
+from installation.config.hours import OpeningHours
 from installation.config.kiosk import Kiosk, Log, Screen, Sound, Watchdog, read_kiosk_text
 from installation.config.loop import CUES, Loop, Text, read_loop_leniently, read_loop_text
 from installation.config.reading import MOST_BYTES
@@ -21,7 +22,15 @@ from installation.errors import ConfigError, Mark, Problem
 from installation.timecode import format_time
 
 CONFIG = Path(__file__).parents[2] / "config"
+HOURS = """
+hours:
+  open:
+    tuesday-friday: 10:00-18:00, 20:00-2:00
+    saturday: [9-12, 13-24]
+  closed_on: [2026-12-25]
+"""
 SHIPPED = {name: (CONFIG / f"{name}.yaml").read_text(encoding="utf-8") for name in FILES}
+SHIPPED["kiosk"] += HOURS
 
 
 def read(name: str, raw: bytes) -> tuple[Loop | Kiosk | None, list[Problem]]:
@@ -64,9 +73,28 @@ def test_any_text_of_what_yaml_and_keyboards_trip_over(name: str, text: str) -> 
     check(name, text.encode())
 
 
-PARTS = (Loop, Text, Kiosk, Screen, Sound, Watchdog, Log, *CUES.values())
-KEYS = sorted({key for part in PARTS for key in part.known_keys()} | {"en", "zh-Hant", "zh_Hant"})
-LIKELY = ["a.mp4", "b.jpg", "0:04", "1:02.5", "00:00:01:12", "500ms", "2", 3, 1.5, "on", "off", "listed", "auto", "-1"]
+PARTS = (Loop, Text, Kiosk, Screen, Sound, OpeningHours, Watchdog, Log, *CUES.values())
+KEYS = sorted(
+    {key for part in PARTS for key in part.known_keys()} | {"en", "zh-Hant", "zh_Hant", "monday", "Tuesday-friday"}
+)
+LIKELY = [
+    "a.mp4",
+    "b.jpg",
+    "0:04",
+    "1:02.5",
+    "00:00:01:12",
+    "500ms",
+    "2",
+    3,
+    1.5,
+    "on",
+    "off",
+    "listed",
+    "auto",
+    "-1",
+    "10:00-18:00",
+    "2026-12-25",
+]
 SCALARS = st.one_of(st.sampled_from(LIKELY), st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=12))
 TREES: st.SearchStrategy[Any] = st.recursive(
     SCALARS | st.dates() | st.binary(max_size=4),

@@ -47,6 +47,11 @@ def test_every_key_is_read() -> None:
     assert (kiosk.log.language, kiosk.log.keep) == ("en", 7)
 
 
+@pytest.mark.parametrize("kind", ["auto", "x11", "wayland", "drm", "none"])
+def test_every_way_to_the_screen_is_known(kind: str) -> None:
+    assert read(f"screen: {{kind: {kind}}}").screen.kind == kind
+
+
 def test_sound_as_a_whole_may_be_off() -> None:
     assert read("sound: off").sound is None
 
@@ -64,12 +69,12 @@ def test_sound_as_a_whole_may_be_off() -> None:
             "1:9: 'screen' must have keys of its own, indented below it. It means: where the picture goes and how "
             "it lies there: 'kind', 'output', 'rotate' and 'fit'.",
         ),
-        ("screen: {kind: wayland}", "1:16: 'kind' must be 'auto', 'x11' or 'none', not 'wayland'."),
+        ("screen: {kind: hdmi}", "1:16: 'kind' must be 'auto', 'x11', 'wayland', 'drm' or 'none', not 'hdmi'."),
         ("screen:\n  rotate: 45", "2:11: 'rotate' must be 0, 90, 180 or 270, not '45'."),
         ("screen: {rotate: left}", "1:18: 'rotate' must be 0, 90, 180 or 270, not 'left'."),
         ("screen: {fit: fill}", "1:15: 'fit' must be 'contain', 'cover', 'stretch' or 'none', not 'fill'."),
         ("screen: {rotation: 90}", "1:10: unknown key 'rotation'. Did you mean 'rotate'?"),
-        ("rotate: 90", "1:1: unknown key 'rotate'. Known here: footage, screen, sound, after_restart, watchdog, log."),
+        ("rotate: 90", "1:1: unknown key 'rotate'. Known here: footage, screen, sound, hours, after_restart, watchdog"),
         (
             "sound: on",
             "1:8: 'sound' must have keys of its own, indented below it. It means: where the sound goes and how loud it "

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from installation.config.__main__ import FILES
+from installation.config.hours import OpeningHours
 from installation.config.kiosk import read_kiosk_text
 from installation.config.loop import CUES, read_loop_text
 from installation.config.schemas import schema_of, written_schema
@@ -49,6 +50,16 @@ cues:
   crossfade: 1
   caption: Night
 """
+HOURS = """
+hours:
+  timezone: Asia/Hong_Kong
+  open:
+    tuesday-friday, Sunday: [10:00-13:00, 14-18]
+    saturday: 10:00 - 13:00, 20:00–02:00
+    monday: closed
+  closed_on: [2026-12-25, 2027-01-01]
+  outside: screen off
+"""
 
 
 class Yaml12(yaml.SafeLoader):
@@ -89,6 +100,9 @@ def test_an_editor_accepts_every_key_that_is_read(loader: type) -> None:
     for part in (loop, loop.text, *loop.cues):
         assert all(f"{key}:" in EVERY_KEY for key in part.known_keys())
     assert complaints("kiosk", "sound: off", loader) == []
+    assert complaints("kiosk", HOURS, loader) == []
+    assert set(OpeningHours.known_keys()) == set(yaml.safe_load(HOURS)["hours"])
+    read_kiosk_text(HOURS.encode(), "kiosk.yaml")
     assert complaints("kiosk", "screen: {rotate: 90}\nwatchdog: {patience: 1.5s}\nlog: {keep: 7}", loader) == []
 
 
@@ -125,6 +139,12 @@ def test_an_editor_accepts_every_key_that_is_read(loader: type) -> None:
         ("kiosk", "watchdog: {patience: 0.5}"),
         ("kiosk", "log: {keep: 10 years}"),
         ("kiosk", "rotate: 90"),
+        ("kiosk", "hours: {open: {}}"),
+        ("kiosk", "hours: {open: {tusday: 10:00-18:00}}"),
+        ("kiosk", "hours: {open: {monday: 10 to 18}}"),
+        ("kiosk", "hours: {timezone: Hong Kong}"),
+        ("kiosk", "hours: {closed_on: soon}"),
+        ("kiosk", "hours: {outside: off}"),
     ],
 )
 def test_an_editor_marks_what_the_reader_would_refuse(name: str, text: str) -> None:
