@@ -1,6 +1,7 @@
 """What libmpv is told, and why. The one list of its options."""
 
 from enum import IntEnum
+from pathlib import Path
 from typing import Any
 
 from installation.show.model import Settings
@@ -81,11 +82,13 @@ def need_another_player(before: Settings, after: Settings) -> bool:
     return before.screen != after.screen or options(before, "x11", None) != options(after, "x11", None)
 
 
-def options(settings: Settings, screen: str, output: str | None, rung: int = Rung.CONFIGURED) -> dict[str, Any]:
+def options(
+    settings: Settings, screen: str, output: str | None, rung: int = Rung.CONFIGURED, sysfs: Path | None = None
+) -> dict[str, Any]:
     """Return libmpv's options for this kiosk on a rung of the ladder.
 
-    `screen` is x11, wayland or none; `output` is the video output that worked before, or None to try, on X11, the
-    graphics processor first and plain X11 after it.
+    `screen` is x11, wayland, drm or none; `output` is the video output that worked before, or None to try, on X11 and
+    DRM, the graphics processor first and the plain output after it. `sysfs` is where the kernel lists its connectors.
     """
     chosen = ALWAYS | _FIT[settings.fit] | {"video_rotate": settings.rotate, "volume": settings.volume}
     # letters keep their size where the picture leaves bars; over one that is cut off libmpv would make them smaller
@@ -94,9 +97,13 @@ def options(settings: Settings, screen: str, output: str | None, rung: int = Run
     sound = _sound(settings) if rung < Rung.NO_SOUND else SILENT
     if screen == "none":
         return chosen | {"vo": "null", "ao": "null"} | sound
-    named = {} if settings.output == "auto" else {"fs_screen_name": settings.output}
     # OpenGL alone: looking for Vulkan costs a start 0.1 s
-    chosen |= {"gpu_api": "opengl"} | named | sound
+    chosen |= {"gpu_api": "opengl"} | sound
+    if screen == "drm":
+        tried = output or "gpu,drm" if rung < Rung.PLAIN_OUTPUT else "drm"
+        return chosen | {"vo": tried, "gpu_context": "drm"} | _connector(settings.output, sysfs)
+    named = {} if settings.output == "auto" else {"fs_screen_name": settings.output}
+    chosen |= named
     if screen == "wayland":
         # its plain output, wlshm, plays on unseen when the compositor stands still: software drawing beats that
         return chosen | {"vo": "gpu", "gpu_context": "wayland", "gpu_sw": True}
@@ -108,13 +115,21 @@ def options(settings: Settings, screen: str, output: str | None, rung: int = Run
 def rungs(settings: Settings, screen: str, output: str | None) -> tuple[int, ...]:
     """Return the rungs that are another way to play here; `output` is the video output in use, None if not known."""
     found = [Rung.CONFIGURED]
-    if screen != "none" and output not in ("x11", "null"):  # the plain ones never decode by hardware
+    if screen != "none" and output not in ("x11", "drm", "null"):  # the plain ones never decode by hardware
         found.append(Rung.NO_HARDWARE_DECODING)
-    if screen == "x11" and output != "x11":
+    if screen in ("x11", "drm") and output != screen:  # whose plain output has the same name
         found.append(Rung.PLAIN_OUTPUT)
     if settings.sound:
         found.append(Rung.NO_SOUND)
     return tuple(found)
+
+
+def _connector(wanted: str, sysfs: Path | None) -> dict[str, Any]:
+    """Name the card and the socket as the kernel does: mpv ends where a name is unknown or its socket empty."""
+    from installation.screens import drm
+
+    plugged = drm.plugged(wanted, sysfs or drm.SYSFS)
+    return {"drm_device": f"/dev/dri/{plugged[0].card}", "drm_connector": plugged[0].name} if plugged else {}
 
 
 def _sound(settings: Settings) -> dict[str, Any]:

@@ -13,11 +13,12 @@ SYSFS = Path("/sys/class/drm")
 
 
 class Connector(NamedTuple):
-    """One socket of a graphics card; `size` is the monitor's best, None where nothing is plugged in."""
+    """One socket of a graphics card such as `card0`; `size` is the monitor's best, None where nothing is plugged in."""
 
     name: str
     is_plugged: bool
     size: tuple[int, int] | None
+    card: str
 
 
 class DrmScreen:
@@ -70,9 +71,14 @@ def connectors(sysfs: Path) -> list[Connector]:
         with suppress(OSError, ValueError):
             status = (folder / "status").read_text().strip()
             if status in ("connected", "disconnected"):
-                name = folder.name.split("-", 1)[1]
-                found.append(Connector(name, status == "connected", _best_size(folder)))
+                card, name = folder.name.split("-", 1)
+                found.append(Connector(name, status == "connected", _best_size(folder), card))
     return found
+
+
+def plugged(wanted: str, sysfs: Path = SYSFS) -> list[Connector]:
+    """Return those of the connectors that kiosk.yaml means into which a screen is plugged."""
+    return [connector for connector in chosen(connectors(sysfs), wanted) if connector.is_plugged]
 
 
 def _best_size(folder: Path) -> tuple[int, int] | None:

@@ -8,7 +8,7 @@ import av
 import pytest
 
 from installation.player.engine import STARTED, MpvEngine
-from installation.player.options import Rung, need_another_player, options
+from installation.player.options import Rung, need_another_player, options, rungs
 from installation.show.model import Settings
 from tests.glass.marked import make_clip
 from tests.glass.stage import ENOUGH_S
@@ -69,6 +69,59 @@ def test_each_rung_of_the_ladder_trusts_less_of_the_machine(
 
 def test_on_wayland_every_rung_draws_with_the_output_that_tells_when_the_compositor_stands_still() -> None:
     assert [options(KIOSK, "wayland", None, rung)["vo"] for rung in Rung] == ["gpu"] * 4
+
+
+def test_on_the_bare_console_the_graphics_processor_is_tried_before_the_plain_output() -> None:
+    tried = [options(KIOSK, "drm", None, rung)["vo"] for rung in Rung]
+    assert tried == ["gpu,drm", "gpu,drm", "drm", "drm"]
+    assert options(KIOSK, "drm", "drm")["vo"] == "drm"
+    assert options(KIOSK, "drm", None)["gpu_context"] == "drm"
+
+
+@pytest.mark.parametrize(
+    ("output", "chosen"),
+    [
+        ("auto", ("/dev/dri/card1", "HDMI-A-1")),
+        ("HDMI-2", ("/dev/dri/card1", "HDMI-A-2")),
+        ("VGA-9", ("/dev/dri/card1", "HDMI-A-1")),
+        ("DP-1", (None, None)),
+    ],
+)
+def test_on_the_bare_console_the_picture_goes_to_a_socket_that_has_a_screen(
+    tmp_path: Path, output: str, chosen: tuple[str | None, str | None]
+) -> None:
+    for connector in ("card0-DP-1", "card1-HDMI-A-1", "card1-HDMI-A-2"):
+        (tmp_path / connector).mkdir()
+        status = "disconnected" if connector == "card0-DP-1" else "connected"
+        (tmp_path / connector / "status").write_text(f"{status}\n")
+    told = options(replace(KIOSK, output=output), "drm", None, sysfs=tmp_path)
+    assert (told.get("drm_device"), told.get("drm_connector")) == chosen
+    assert not {"fs_screen_name", "screen_name"} & told.keys()
+
+
+def test_libmpv_knows_the_options_of_the_bare_console(tmp_path: Path) -> None:
+    (tmp_path / "card0-HDMI-A-1").mkdir()
+    (tmp_path / "card0-HDMI-A-1" / "status").write_text("connected\n")
+    told = options(replace(KIOSK, sound=False), "drm", None, sysfs=tmp_path)
+    engine = MpvEngine(told | {"vo": "null"})  # there is no console here to draw on
+    assert engine.output() == "null"
+    engine.close()
+
+
+@pytest.mark.parametrize(
+    ("screen", "output", "others"),
+    [
+        ("x11", "gpu", [1, 2, 3]),
+        ("x11", "x11", [3]),
+        ("drm", "gpu", [1, 2, 3]),
+        ("drm", "drm", [3]),
+        ("wayland", "gpu", [1, 3]),
+        ("none", "null", [3]),
+    ],
+)
+def test_only_the_rungs_that_change_something_here_are_climbed(screen: str, output: str, others: list[int]) -> None:
+    assert list(rungs(KIOSK, screen, output)) == [0, *others]
+    assert list(rungs(replace(KIOSK, sound=False), screen, output)) == [0, *others[:-1]]
 
 
 @pytest.mark.parametrize("output", [None, "gpu", "x11"])
