@@ -8,7 +8,7 @@ from installation.footage.fixity import Progress
 from installation.footage.light import lights
 from installation.footage.probe import Probe
 
-VERSION = 2
+VERSION = 3
 """Goes up whenever the same clip gives another index."""
 
 _STEP = 64
@@ -20,7 +20,7 @@ def find(path: Path, probe: Probe, progress: Progress | None = None) -> tuple[Fl
 
     Raises FootageError where it cannot be decoded.
     """
-    index = Index()
+    index = Index(probe.rate)
     for number, light in enumerate(lights(path, probe), 1):
         index.see(light.time, light.luma)
         if progress and (number % _STEP == 0 or number == probe.frames):

@@ -9,7 +9,7 @@ RATE = 25
 
 
 def index(levels: list[int]) -> tuple[Flash, ...]:
-    seen = Index()
+    seen = Index(Fraction(RATE))
     for number, level in enumerate(levels):
         seen.see(Fraction(number, RATE), np.full((HEIGHT, WIDTH), level, np.uint8))
     return seen.finish()
@@ -19,7 +19,7 @@ def test_a_frame_that_is_brighter_than_those_around_it_is_a_flash() -> None:
     (flash,) = index([40] * 30 + [140] + [40] * 200)
     assert (flash.frame, flash.time, flash.frames, flash.band) == (30, Fraction(30, RATE), 1, "full")
     assert flash.area == 1
-    assert flash.excess == 100 / 255
+    assert flash.excess == round(100 / 255, 3)
 
 
 def test_of_the_frames_of_a_flash_the_brightest_is_known() -> None:
