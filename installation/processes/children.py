@@ -83,10 +83,7 @@ class PlayerProcess:
     @property
     def memory_bytes(self) -> int:
         """What the process holds in memory now; 0 for one that is gone."""
-        with suppress(OSError):
-            resident = Path(f"/proc/{self.pid}/statm").read_text(encoding="ascii").split()[1]
-            return int(resident) * os.sysconf("SC_PAGE_SIZE")
-        return 0
+        return _memory_bytes(self.pid)
 
     def order(self, order: Order) -> None:
         """Have it play something else; a player that is gone is found out elsewhere."""
@@ -157,11 +154,28 @@ class Telling:
                     messages.append(message)
         return messages, ended
 
+    @property
+    def running(self) -> bool:
+        """Whether the process lives."""
+        return self._process.poll() is None
+
+    @property
+    def memory_bytes(self) -> int:
+        """What the process holds in memory now; 0 for one that is gone."""
+        return _memory_bytes(self._process.pid)
+
     def finish(self, within_s: float = 0.0) -> int | None:
         """Have the process gone within `within_s`, by SIGKILL if need be; returns its exit code."""
         code = _end(self._process, within_s)
         self.stdout.close()
         return code
+
+
+def _memory_bytes(pid: int) -> int:
+    with suppress(OSError):
+        resident = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]
+        return int(resident) * os.sysconf("SC_PAGE_SIZE")
+    return 0
 
 
 def _end(process: subprocess.Popen[bytes], within_s: float) -> int | None:

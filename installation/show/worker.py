@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import time
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,6 +66,8 @@ def main() -> None:
     parent, config, state, log, numbers, *keep = sys.argv[1:]
     kin.die_with(int(parent))
     os.nice(POLITE)
+    with suppress(OSError):  # where memory runs out, the kernel is to take it from here and not from the player
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
     telling = Telling()
     try:
         places = Places(Path(state), Path(log))

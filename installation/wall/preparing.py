@@ -1,5 +1,6 @@
 """When the watchdog has a show prepared, and what it makes of the answer."""
 
+import os
 import selectors
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -18,6 +19,12 @@ SLOW_S = 2.0
 """A preparation that takes longer is told to staff."""
 AGAIN_S = 30.0
 """While cues are left out, nothing can be played or nobody notices edits, prepare is asked again this often."""
+STALLED_S = 300.0
+"""A worker that says nothing for so long hangs: the largest still that is allowed takes a tenth of that."""
+LATER_S = 600.0
+"""What went beyond a limit is tried again after this long, or when something is edited."""
+MEMORY_BYTES = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
+"""A worker may use half of the machine's memory: the picture needs the rest."""
 
 
 @dataclass(slots=True)
@@ -43,7 +50,8 @@ class Preparing:
     """The ears for edits, at most one worker at a time, and the shows that it made.
 
     `playing` tells the folders of the shows that play or wait: the worker tidies all but those and its own. `aside`
-    tells the numbers, in loop.yaml, of cues that the show is to be made without.
+    tells the numbers, in loop.yaml, of cues that the show is to be made without. A worker that says nothing for
+    `stalled_s`, or uses more than `memory_bytes`, is ended.
     """
 
     def __init__(
@@ -53,6 +61,8 @@ class Preparing:
         selector: selectors.BaseSelector,
         playing: Callable[[], Iterable[Path]],
         aside: Callable[[], Iterable[int]] = tuple,
+        stalled_s: float = STALLED_S,
+        memory_bytes: int = MEMORY_BYTES,
     ) -> None:
         self._config = config
         self._places = places
@@ -60,8 +70,12 @@ class Preparing:
         self._playing = playing
         self._aside = aside
         self._noticing = Noticing(config, selector)
+        self._stalled_s, self._memory_bytes = stalled_s, memory_bytes
         self._worker: Telling | None = None
-        self._began_at = self._ended_at = 0.0
+        self._stuck: Telling | None = None
+        """A worker that could not be ended: the kernel holds it, waiting for a dead disk."""
+        self._began_at = self._ended_at = self._heard_at = self._later = 0.0
+        self._doing = ""
         self._last: dict[str, Any] = {}
         self._refused = ""
         self._footage = ""
@@ -126,14 +140,16 @@ class Preparing:
 
     def repeat(self, now: float, again_s: float, *, in_trouble: bool) -> None:
         """Begin again after `again_s` where the last time left trouble, or where an edit would not be noticed."""
-        if (in_trouble or not self._noticing.works) and now - max(self._began_at, self._ended_at) > again_s:
+        due = max(self._began_at, self._ended_at, self._later) + again_s
+        if (in_trouble or not self._noticing.works) and now > due:
             self.begin(now)
 
     def begin(self, now: float) -> None:
         """Start a worker if none runs."""
-        if self.runs:
+        if self.runs or (self._stuck and self._stuck.running):
             return
-        self._wanted, self._began_at, self._last = False, now, {}
+        self._wanted, self._began_at, self._heard_at, self._last = False, now, now, {}
+        self._doing, self._stuck, self._later = "", None, 0.0
         try:
             known = (self._config, self._places.state, self._places.log)
             aside = ",".join(map(str, sorted(self._aside())))
@@ -151,11 +167,13 @@ class Preparing:
             return None
         messages, ended = self._worker.messages()
         for message in messages:
+            self._heard_at = now
             self.progress = message.get("progress", self.progress)
+            self._doing = message.get("doing", self._doing)
             if "outcome" in message:
                 self._last = message
         if not ended:
-            return None
+            return self._limit(now)
         code = self._end_worker(REAP_S)
         self._ended_at = now
         saved, self._saved = self._saved, False
@@ -167,6 +185,20 @@ class Preparing:
             last["outcome"], last.get("problems", []), last.get("edited", ""), last.get("unusable", False), saved
         )
 
+    def _limit(self, now: float) -> Outcome | None:
+        """End a worker that hangs or eats the memory; returns what became of it."""
+        assert self._worker  # noqa: S101 - only mypy needs to hear it
+        heavy = self._worker.memory_bytes > self._memory_bytes
+        if not heavy and now - self._heard_at <= self._stalled_s:
+            return None
+        self._end_worker()
+        self._ended_at, self._later, self._saved = now, now + LATER_S, False
+        at = f" at: {self._doing}" if self._doing else ""
+        if heavy:
+            used = f"more than {self._memory_bytes / 2**30:.1f} GiB of memory were needed{at}"
+            return Outcome("failed", [f"{used}; make that file smaller"])
+        return Outcome("failed", [f"nothing went on for {self._stalled_s:.0f} s{at}; see whether its disk answers"])
+
     def end(self) -> None:
         """End both processes, whatever they are doing; what the worker has not swapped in is no show."""
         self._noticing.end()
@@ -177,5 +209,7 @@ class Preparing:
             return None
         self._selector.unregister(self._worker.stdout)
         code = self._worker.finish(within_s)
+        if code is None:
+            self._stuck = self._worker
         self._worker, self.progress = None, None
         return code

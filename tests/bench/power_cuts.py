@@ -13,7 +13,7 @@ def main() -> None:
     cuts = int(sys.argv[1]) if len(sys.argv) > 1 else 300
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 2017
     begun = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder, ext4(Path(folder) / "disk") as disk:
+    with tempfile.TemporaryDirectory() as folder, ext4(Path(folder) / "disk", megabytes=64) as disk:
         kiosk = Kiosk.on(disk, Path(folder), seed)
         for number in range(1, cuts + 1):
             kiosk.live_through_a_cut()

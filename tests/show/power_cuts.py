@@ -14,7 +14,7 @@ from pathlib import Path
 
 from installation.errors import InstallationError
 from installation.journal.events import Event
-from installation.journal.log import Journal
+from installation.journal.log import Journal, files
 from installation.places import Places
 from installation.player.engine import FAILED, STARTED, MpvEngine
 from installation.player.options import options
@@ -120,8 +120,8 @@ class Kiosk:
         assert self.counted <= written <= self.counted + 1
         self.counted = written
         if self.lines:
-            journal = self.places.journal.read_text(encoding="utf-8").split("\n")
-            whole = [json.loads(line)["problem"] for line in journal if line.endswith("}")]
+            text = "".join(path.read_text(encoding="utf-8") for path in files(self.places.journal))
+            whole = [json.loads(line)["problem"] for line in text.split("\n") if line.endswith("}")]
             assert len(whole) >= self.lines, "a line was lost that had been safe"
             self.lines = len(whole)
 
@@ -140,7 +140,7 @@ class Kiosk:
             journal.tell(Event("left_out", {"problem": f"{self.lines}"}))
             journal.write()
             self.lines += not journal.waits
-            time.sleep(0.002)
+            time.sleep(0.01)
 
     def _power_on(self) -> None:
         until = time.monotonic() + ENOUGH_S

@@ -10,7 +10,7 @@ import pytest
 from installation.places import Places
 from installation.processes.kept import PAUSE_S
 from installation.show import model
-from installation.wall.preparing import SLOW_S, Outcome, Preparing
+from installation.wall.preparing import LATER_S, SLOW_S, Outcome, Preparing
 from tests.player.fakes import make_show, write_show
 
 ENOUGH_S = 60.0
@@ -45,8 +45,8 @@ def test_without_a_run_there_is_nothing_to_hear(preparing: Preparing) -> None:
 
 
 def test_a_configuration_that_says_nothing_is_unusable(preparing: Preparing) -> None:
-    preparing.begin(1.0)
-    preparing.begin(1.0)
+    preparing.begin(time.monotonic())
+    preparing.begin(time.monotonic())
     assert len(psutil.Process().children()) == 1
     heard = outcome(preparing)
     assert (heard.kind, heard.unusable) == ("nothing", True)
@@ -55,7 +55,7 @@ def test_a_configuration_that_says_nothing_is_unusable(preparing: Preparing) -> 
 
 
 def test_a_worker_that_dies_without_a_word_has_failed(preparing: Preparing) -> None:
-    preparing.begin(1.0)
+    preparing.begin(time.monotonic())
     for worker in psutil.Process().children():
         worker.kill()
     assert outcome(preparing) == Outcome("failed", ["exit -9"])
@@ -65,7 +65,7 @@ def test_a_worker_that_cannot_write_has_failed(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file where the folder should be")
     places = Places.under(tmp_path / "state")
     preparing = Preparing(tmp_path, places, selectors.DefaultSelector(), list)
-    preparing.begin(1.0)
+    preparing.begin(time.monotonic())
     assert outcome(preparing).kind == "failed"
 
 
@@ -192,3 +192,44 @@ def test_prepare_is_asked_again_while_there_is_trouble(preparing: Preparing) -> 
     assert preparing.runs
     assert not preparing.is_slow(32.0)
     assert preparing.is_slow(31.0 + SLOW_S + 0.1)
+
+
+@pytest.fixture
+def limited(places: Places, tmp_path: Path) -> Iterator[Preparing]:
+    made = Preparing(
+        tmp_path / "config", places, selectors.DefaultSelector(), list, stalled_s=0.5, memory_bytes=64 * 2**30
+    )
+    yield made
+    made.end()
+
+
+def test_a_worker_that_hangs_is_ended_and_tried_again_later(limited: Preparing) -> None:
+    limited.begin(time.monotonic())
+    (worker,) = psutil.Process().children()
+    worker.suspend()
+    heard = outcome(limited)
+    assert heard == Outcome("failed", ["nothing went on for 0 s; see whether its disk answers"])
+    assert not worker.is_running()
+    now = time.monotonic()
+    limited.notice(now)
+    limited.repeat(now + LATER_S, 30.0, in_trouble=True)
+    assert not limited.runs
+    limited.repeat(now + LATER_S + 31.0, 30.0, in_trouble=True)
+    assert limited.runs
+
+
+def test_a_worker_that_eats_the_memory_is_ended(places: Places, tmp_path: Path) -> None:
+    preparing = Preparing(tmp_path / "config", places, selectors.DefaultSelector(), list, memory_bytes=8 * 2**20)
+    preparing.begin(time.monotonic())
+    (problem,) = outcome(preparing).problems
+    assert problem == "more than 0.0 GiB of memory were needed; make that file smaller"
+    assert psutil.Process().children() == []
+
+
+def test_a_worker_is_the_first_that_the_kernel_takes_memory_from(preparing: Preparing) -> None:
+    preparing.begin(time.monotonic())
+    (worker,) = psutil.Process().children()
+    path = Path(f"/proc/{worker.pid}/oom_score_adj")
+    while worker.is_running() and path.read_text().strip() != "1000":
+        time.sleep(0.005)
+    assert worker.is_running()
