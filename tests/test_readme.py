@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from installation.config.loop import CUES, Loop, Text, read_loop_text
+from installation.config.loop import CUES, Loop, Text
 from installation.config.reference import with_tables
 from installation.journal.events import WORDS
 from tests.glass.stage import heed_ctrl_c
 from tests.glass.xserver import XServer
+from tests.loops import read_loop
 
 HOUSE = Path(__file__).parents[1]
 README = (HOUSE / "README.md").read_text(encoding="utf-8")
@@ -93,7 +94,7 @@ def test_the_two_commands_and_all_the_verbs_do_what_the_readme_says(tmp_path: Pa
 def test_the_loop_in_the_readme_is_one_and_shows_every_key() -> None:
     (block,) = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
     assert isinstance(yaml.safe_load(block), dict)
-    loop = read_loop_text(block.encode(), "README.md")
+    loop = read_loop(block, "README.md")
     assert {cue.kind for cue in loop.cues} == set(CUES)
     for part in (Loop, Text, *CUES.values()):
         for key in part.known_keys():

@@ -11,7 +11,7 @@ from installation.config.reading import MarkedMapping, MarkedText, read_tree, wi
 from installation.config.slips import with_slips
 from installation.config.validating import Part, in_file_order, mistake, optional, suggestion, validate, written
 from installation.config.values import Choice, FileName, LanguageList, Languages, OnOff, Point, length, percent, whole
-from installation.errors import ConfigError, Mark, Problem
+from installation.errors import Mark, Problem
 from installation.footage.archive import CLIPS, STILLS
 
 MOST_CUES = 10_000
@@ -189,14 +189,6 @@ class Loop(Part):
     cues: tuple[AnyCue, ...] = Field(
         min_length=1, max_length=MOST_CUES, description="what is shown, each cue begun with '- '"
     )
-
-
-def read_loop_text(raw: bytes, name: str) -> Loop:
-    """Return what the bytes of a loop.yaml say. Raises ConfigError with every problem, in the order of the file."""
-    loop, problems = read_loop_leniently(raw, name)
-    if loop is None or problems:
-        raise ConfigError(problems)
-    return loop
 
 
 def read_loop_leniently(raw: bytes, name: str) -> tuple[Loop | None, list[Problem]]:

@@ -29,7 +29,7 @@ _SLIPS = [
         (r"[ -]*(\t)", "a tab stands here: use spaces instead"),
         (rf"{_BEFORE}(?:{_KEY}:?)?([{UNUSUAL_SPACES}])", _SPACE),
         (rf"{_BEFORE}{_KEY}(：)", "this colon is a full-width one ('：'): write ':' and a space"),
-        (rf"{_BEFORE}{_KEY}(:)[^\s/]", "a space is missing after this colon"),
+        (rf"{_BEFORE}{_KEY}(:)(?!//)\S", "a space is missing after this colon"),
         (rf" *(-){_KEY}[:：]", "a space is missing after this '-'"),
         (r" *([－–—−])\s", "this dash is not the '-' that begins a cue: write '-' and a space"),
         (rf".*([，、])\s*{_KEY}:\s", "this comma is a full-width one: write ',' and a space"),

@@ -56,6 +56,10 @@ class Archive:
             raise FootageError(f"{shown} is {_KINDS.get(stat.S_IFMT(mode), 'something')}, not a file.")
         return real
 
+    def check(self) -> None:
+        """Raise FootageError where the folder itself is not there."""
+        self._root()
+
     def clips(self) -> list[Path]:
         """Return every video file by its ending, sorted; absolute paths, links inside the folder kept."""
         return self._listed(CLIPS)

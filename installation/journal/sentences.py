@@ -41,7 +41,7 @@ _ENGLISH = {
     "opened": "{greeting}. The loop has {cues} and lasts {loop}.",
     "playing": "The picture is on the screen.",
     "playing_unseen": "{reason}. The loop plays all the same; its current picture is in {picture}.",
-    "preparing": "The loop is being prepared. This can take some minutes; it is done once.",
+    "preparing": "The loop is being prepared. This can take some minutes; then it comes on screen by itself.",
     "changed": "The new loop is on screen ({cues}, {loop}).",
     "same": "The files say what is on the wall already. Nothing changes.",
     "kept": "The edit of {edited} has a mistake in {problem}{more} The loop before it goes on.",

@@ -22,6 +22,17 @@ LEAD_S = Fraction(2, 1000)
 (a millisecond at most) before it decides on which side of a segment's edge the frame lies."""
 UNINDEXED = frozenset({"mpeg", "mpegts"})
 """Containers that cannot be entered at a given frame: libmpv would miss all up to the next keyframe."""
+KNOWN_IN_MATROSKA = frozenset(
+    {"av1", "h264", "hevc", "mjpeg", "mpeg1video", "mpeg2video", "mpeg4", "prores", "theora", "vp8", "vp9"}
+)
+"""Codecs that libmpv finds in a Matroska file, which it reads by itself (demux/demux_mkv.c, mkv_video_tags); of others,
+such as FFV1 and DNxHR, 0.35 says 'Unknown/unsupported CodecID', and the wall would be black."""
+KNOWN = KNOWN_IN_MATROSKA | {
+    "cinepak", "dnxhd", "dvvideo", "ffv1", "ffvhuff", "flv1", "h263", "huffyuv", "jpeg2000", "magicyuv", "msmpeg4v2",
+    "msmpeg4v3", "png", "qtrle", "r210", "rawvideo", "utvideo", "v210", "v410", "wmv2",
+}  # fmt: skip
+"""Codecs that libmpv 0.35 was seen to play in other containers inside an EDL. One that is newer than the machine's own
+FFmpeg, such as VVC, is decoded here, by PyAV's, but not there."""
 COPY_RECIPE = 2
 """Counts up whenever copies come out differently, so that old ones are not taken for new."""
 SCREEN = Fraction(16, 9)
@@ -154,8 +165,7 @@ def of_sound(parts: Sound) -> tuple[Segment | Fraction, ...]:
 
 def _excerpt(strip: Strip, probe: Probe, run: Run) -> Segments:
     """Play frames straight from the master where that is exact, else from a copy up to where it is."""
-    if not probe.regular or probe.container in UNINDEXED:
-        why = "its container cannot be entered at a frame" if probe.regular else "its frame rate varies"
+    if why := _cannot_be_entered(probe):
         return (_from_copy(_copy(strip, run), run.length_s, why),)
     path, first, last = Path(run.master), run.first, run.first + run.count
     far = (first - probe.keyframe_before(first)) * probe.width * probe.height
@@ -165,6 +175,16 @@ def _excerpt(strip: Strip, probe: Probe, run: Run) -> Segments:
     head = frames(path, probe, first, after)
     copied = _from_copy(_copy(strip, head), head.length_s, "the in point lies far from a keyframe")
     return (copied,) if after == last else (copied, _from_master(path, probe, after, last))
+
+
+def _cannot_be_entered(probe: Probe) -> str:
+    """Say why libmpv could not play any excerpt of a master exactly; empty where it can."""
+    if not probe.regular:
+        return "its frame rate varies"
+    if probe.container in UNINDEXED:
+        return "its container cannot be entered at a frame"
+    known = KNOWN_IN_MATROSKA if probe.container == "matroska" else KNOWN
+    return "" if probe.codec in known else "the player does not know its codec"
 
 
 def _from_master(path: Path, probe: Probe, first: int, last: int) -> Segment:

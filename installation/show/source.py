@@ -73,8 +73,19 @@ class Source:
             return Plan(problems=list(self.problems))
         made = plan(self.loop, self.archive, known, sound=self.settings.sound, aside=aside)
         timeline.arrange(made, self.loop.order, self.loop.seed)
-        made.problems = sorted([*self.problems, *made.problems], key=place)
+        made.problems = sorted([*self.problems, *self._about_folder(made.problems)], key=place)
         return made
+
+    def _about_folder(self, problems: list[Problem]) -> list[Problem]:
+        """Say once, where the folder is named, what every cue would say of an archive that is not there."""
+        if self.archive is None or self.kiosk is None:
+            return problems
+        try:
+            self.archive.check()
+        except FootageError as error:
+            others = [problem for problem in problems if problem.text != str(error)]
+            return others if others == problems else [Problem(str(error), self.kiosk.mark_of("footage")), *others]
+        return problems
 
 
 def _path(archive: Archive, name: str) -> Path:

@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from installation.config.__main__ import FILES
 from installation.config.hours import OpeningHours
 from installation.config.kiosk import Kiosk, Log, Screen, Sound, Watchdog, read_kiosk_text
-from installation.config.loop import CUES, Loop, Text, read_loop_leniently, read_loop_text
+from installation.config.loop import CUES, Loop, Text, read_loop_leniently
 from installation.config.reading import MOST_BYTES
 from installation.config.schemas import schema_of
 from installation.errors import ConfigError, Mark, Problem
 from installation.timecode import format_time
+from tests.loops import read_loop
 
 CONFIG = Path(__file__).parents[2] / "config"
 HOURS = """
@@ -213,7 +214,7 @@ FOR_EDITORS = jsonschema.Draft7Validator(schema_of(Loop))
 @given(RIGHT_LOOPS, st.sampled_from([True, False, None]))
 def test_any_right_loop_is_read_and_an_editor_agrees(tree: dict[str, Any], flow: bool | None) -> None:
     text = yaml.dump(tree, allow_unicode=True, default_flow_style=flow, sort_keys=False)
-    loop = read_loop_text(text.encode(), "a.yaml")
+    loop = read_loop(text)
     assert all(cue.kind in written for cue, written in zip(loop.cues, tree["cues"], strict=True))
     FOR_EDITORS.validate(tree)
 

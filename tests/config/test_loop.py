@@ -13,27 +13,23 @@ from installation.config.loop import (
     Text,
     TitleCue,
     read_loop_leniently,
-    read_loop_text,
 )
 from installation.errors import ConfigError, Mark
 from installation.timecode import Time
+from tests.loops import read_loop
 
 SHIPPED = Path(__file__).parents[2] / "config" / "loop.yaml"
 CUE = "cues:\n- clip: a.mp4\n"
 
 
-def read(text: str) -> Loop:
-    return read_loop_text(text.encode(), "loop.yaml")
-
-
 def told(text: str) -> list[str]:
     with pytest.raises(ConfigError) as caught:
-        read(text)
+        read_loop(text)
     return [str(problem) for problem in caught.value.problems]
 
 
 def test_the_shipped_loop_is_right() -> None:
-    loop = read_loop_text(SHIPPED.read_bytes(), "loop.yaml")
+    loop = read_loop(SHIPPED.read_text(encoding="utf-8"))
     assert loop.title == {"zh-Hant": "平安城市計劃", "en": "Safe City Project"}
     clips = [cue for cue in loop.cues if isinstance(cue, ClipCue)]
     assert {cue.clip for cue in clips} == {f"stand-in/crossing-{number}.mp4" for number in (1, 2, 3)}
@@ -45,7 +41,7 @@ def test_the_shipped_loop_is_right() -> None:
 def test_the_shipped_loop_teaches_every_key() -> None:
     """Keys that the stand-ins cannot show stand in a comment, which must be right when it is made a cue."""
     text = re.sub(r"^  # (- |  )(?=[a-z_]+: )", r"  \1", SHIPPED.read_text(), flags=re.MULTILINE)
-    loop = read(text)
+    loop = read_loop(text)
     assert {cue.kind for cue in loop.cues} == set(CUES)
     told = set(re.findall(r"^ *(?:- )?([a-z_]+):", text, re.MULTILINE))
     for part in (Loop, Text, *CUES.values()):
@@ -54,11 +50,11 @@ def test_the_shipped_loop_teaches_every_key() -> None:
 
 def test_what_is_not_written_has_its_default() -> None:
     written_out = f"order: listed\nseed: 2017\ngap: 0\n{CUE}  times: 1\n  hold: 0\n  sound: on\n"
-    assert read(CUE) == read(written_out)
+    assert read_loop(CUE) == read_loop(written_out)
 
 
 def test_a_cue_is_read_with_every_key() -> None:
-    cue, still, title, black = read(
+    cue, still, title, black = read_loop(
         f"{CUE}  in: 0:04\n  out: 00:00:16:12\n  times: 2\n  hold: 1.5\n  sound: off\n"
         "  fade_in: 1\n  fade_out: 0.5\n  crossfade: 2\n  caption: {en: Night, zh-Hant: 夜}\n"
         "- still: a.jpg\n  for: 12\n  caption: Day\n"
@@ -80,16 +76,16 @@ def test_a_cue_is_read_with_every_key() -> None:
 
 
 def test_what_holds_for_all_cues_is_read() -> None:
-    loop = read(f"fade_in: 1\nfade_out: 500ms\ncrossfade: 2\n{CUE}")
+    loop = read_loop(f"fade_in: 1\nfade_out: 500ms\ncrossfade: 2\n{CUE}")
     assert (loop.fade_in, loop.fade_out, loop.crossfade) == (Fraction(1), Fraction(1, 2), Fraction(2))
-    text = read(f"text: {{languages: [zh-Hant, en], place: top left, size: 5%, margin: 2.5}}\n{CUE}").text
+    text = read_loop(f"text: {{languages: [zh-Hant, en], place: top left, size: 5%, margin: 2.5}}\n{CUE}").text
     assert (text.languages, text.place, text.size, text.margin) == (
         ("zh-Hant", "en"),
         "top left",
         Fraction(5),
         Fraction(5, 2),
     )
-    assert read(f"text: {{languages: en}}\n{CUE}").text.languages == ("en",)
+    assert read_loop(f"text: {{languages: en}}\n{CUE}").text.languages == ("en",)
 
 
 def test_a_spoiled_cue_is_looked_at_without_what_is_wrong_in_it() -> None:
@@ -101,16 +97,16 @@ def test_a_spoiled_cue_is_looked_at_without_what_is_wrong_in_it() -> None:
     assert loop is not None
     spoiled, sound = loop.cues
     assert spoiled.spoiled
-    assert spoiled == read("cues: [{clip: gone.mp4, out: 4}]").cues[0]
+    assert spoiled == read_loop("cues: [{clip: gone.mp4, out: 4}]").cues[0]
     assert not sound.spoiled
 
 
 def test_a_title_may_be_one_text_for_all_languages() -> None:
-    assert read(f"title: Safe City\n{CUE}").title == {"und": "Safe City"}
+    assert read_loop(f"title: Safe City\n{CUE}").title == {"und": "Safe City"}
 
 
 def test_a_loop_and_its_cues_know_their_places() -> None:
-    loop = read(f"gap: 2\n{CUE}  out: 0:16.5\n- black: 3\n")
+    loop = read_loop(f"gap: 2\n{CUE}  out: 0:16.5\n- black: 3\n")
     assert loop.mark_of("gap") == Mark("loop.yaml", 1, 6)
     assert loop.cues[0].mark == Mark("loop.yaml", 3, 3)
     assert loop.cues[0].mark_of("out") == Mark("loop.yaml", 4, 8)
@@ -249,7 +245,7 @@ def test_what_is_right_is_kept_beside_what_is_wrong() -> None:
     )
     assert len(problems) == 6
     assert loop is not None
-    assert [cue for cue in loop.cues if not cue.spoiled] == list(read("cues: [{black: 1}, {clip: b}]").cues)
+    assert [cue for cue in loop.cues if not cue.spoiled] == list(read_loop("cues: [{black: 1}, {clip: b}]").cues)
     assert loop.cues[-1].mark == Mark("loop.yaml", 12, 3)
     assert (loop.gap, loop.order, loop.seed, loop.title) == (Fraction(0), "listed", 7, {"und": "a"})
     assert loop.mark_of("seed") == Mark("loop.yaml", 13, 7)
@@ -264,5 +260,5 @@ def test_where_nothing_can_be_shown_there_is_no_loop(text: str) -> None:
 
 def test_of_two_lists_of_cues_the_first_is_kept() -> None:
     loop, problems = read_loop_leniently(f"{CUE}cues:\n- black: 1\n".encode(), "loop.yaml")
-    assert loop == read(CUE)
+    assert loop == read_loop(CUE)
     assert len(problems) == 1

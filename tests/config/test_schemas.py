@@ -9,9 +9,10 @@ import yaml
 from installation.config.__main__ import FILES
 from installation.config.hours import OpeningHours
 from installation.config.kiosk import read_kiosk_text
-from installation.config.loop import CUES, read_loop_text
+from installation.config.loop import CUES
 from installation.config.schemas import schema_of, written_schema
 from installation.errors import ConfigError
+from tests.loops import read_loop
 
 CONFIG = Path(__file__).parents[2] / "config"
 EVERY_KEY = """
@@ -96,7 +97,7 @@ def test_a_shipped_file_names_its_schema_and_an_editor_finds_nothing_wrong(name:
 @LOADERS
 def test_an_editor_accepts_every_key_that_is_read(loader: type) -> None:
     assert complaints("loop", EVERY_KEY, loader) == []
-    loop = read_loop_text(EVERY_KEY.encode(), "loop.yaml")
+    loop = read_loop(EVERY_KEY)
     for part in (loop, loop.text, *loop.cues):
         assert all(f"{key}:" in EVERY_KEY for key in part.known_keys())
     assert complaints("kiosk", "sound: off", loader) == []
@@ -150,7 +151,7 @@ def test_an_editor_accepts_every_key_that_is_read(loader: type) -> None:
 def test_an_editor_marks_what_the_reader_would_refuse(name: str, text: str) -> None:
     assert complaints(name, text)
     with pytest.raises(ConfigError):
-        read_loop_text(text.encode(), "x") if name == "loop" else read_kiosk_text(text.encode(), "x")
+        read_loop(text) if name == "loop" else read_kiosk_text(text.encode(), "x")
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -3,9 +3,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from installation.config.kiosk import read_kiosk_text
-from installation.config.loop import Loop, read_loop_leniently, read_loop_text
+from installation.config.loop import Loop, read_loop_leniently
 from installation.config.slips import with_slips
 from installation.errors import ConfigError, Mark, Problem
+from tests.loops import read_loop
 
 CUE = "cues:\n- clip: a.mp4\n"
 SPACE = "this is not an ordinary space"
@@ -39,6 +40,7 @@ def told(text: str) -> list[str]:
         ("cues:\n- clip:a.mp4", f"2:7: {COLON}."),
         ("cues:\n- clip:a.mp4\n  in: 4", f"2:7: {COLON}"),
         ("cues:\n- clip:a.mp4\n\n  # from here\n  in: 4", f"2:7: {COLON}"),
+        ("cues:\n- clip:/a.mp4", f"2:7: {COLON}"),
         (f"{CUE}  in:4", f"3:5: {COLON}"),
         (f"{CUE}  in:4\n  out: 5", f"3:5: {COLON}"),
         (f"{CUE}  caption:'Night'", f"3:10: {COLON}"),
@@ -96,7 +98,7 @@ def test_all_slips_are_told_beside_all_other_problems() -> None:
     ],
 )
 def test_what_a_text_may_hold_is_no_slip(text: str) -> None:
-    assert isinstance(read_loop_text(text.encode(), "a.yaml"), Loop)
+    assert isinstance(read_loop(text), Loop)
 
 
 def test_another_problem_beside_such_a_text_is_told_itself() -> None:

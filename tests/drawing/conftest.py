@@ -6,7 +6,6 @@ import av
 import numpy as np
 import pytest
 
-from installation.config.loop import read_loop_text
 from installation.footage.archive import Archive
 from installation.footage.probe import probe
 from installation.footage.stills import look
@@ -14,6 +13,7 @@ from installation.show import planning, timeline
 from installation.show.plan import Plan
 from installation.show.planning import Known
 from tests.glass.marked import make_clip
+from tests.loops import read_loop
 
 RATE = 25
 COLOURS = {"red": (200, 40, 40), "green": (40, 160, 60), "grey": (128, 128, 128)}
@@ -56,7 +56,7 @@ def planned(clips: Path) -> Callable[[str], Plan]:
     """Plan a loop.yaml of the clips."""
 
     def plan(text: str) -> Plan:
-        loop = read_loop_text(text.encode(), "loop.yaml")
+        loop = read_loop(text)
         made = planning.plan(loop, Archive(clips), Known(probe, look))
         timeline.arrange(made, loop.order, loop.seed)
         assert not made.problems, made.problems

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from installation.config.loop import read_loop_text
 from installation.drawing import score
 from installation.drawing.inks import DARK, MOUNT, PAPER
 from installation.drawing.page import Page
@@ -20,6 +19,7 @@ from installation.drawing.sheet import LEFT, PAGE, RIGHT, Sheet, coming, turn_of
 from installation.errors import FootageError, InstallationError
 from installation.show.plan import Plan
 from tests.drawing.conftest import COLOURS, untold
+from tests.loops import read_loop
 from tests.show.probes import Shelf, loops, probes, still_of
 
 Planned = Callable[[str], Plan]
@@ -34,7 +34,7 @@ class Drawn:
     def __init__(self, planned: Planned, text: str) -> None:
         plan = planned(text)
         self.sheet = Sheet(plan)
-        loop = read_loop_text(text.encode(), "loop.yaml")
+        loop = read_loop(text)
         self.image = score.draw(plan, loop, untold)
         self.pixels: Pixels = np.asarray(self.image)
 
@@ -204,7 +204,7 @@ def test_a_clip_that_has_gone_is_told(planned: Planned, clips: Path) -> None:
     plan = planned("cues:\n- clip: gone.mp4\n")
     (clips / "gone.mp4").unlink()
     with pytest.raises(FootageError, match=r"^gone\.mp4 cannot be read"):
-        score.draw(plan, read_loop_text(b"cues:\n- black: 1\n", "loop.yaml"), untold)
+        score.draw(plan, read_loop("cues:\n- black: 1\n"), untold)
 
 
 @pytest.mark.parametrize("name", ["loop.gif", "loop", "loop.png.txt"])

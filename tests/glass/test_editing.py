@@ -70,6 +70,11 @@ def clips_of(runs: list[Run]) -> list[int]:
     return [clip for number, clip in enumerate(seen) if number == 0 or seen[number - 1] != clip]
 
 
+def order_of(runs: list[Run]) -> str:
+    """The clips that were seen, a figure each."""
+    return "".join(map(str, clips_of(runs)))
+
+
 @dataclass(frozen=True, slots=True)
 class Join:
     """When a clip's first frame came, how many frames after the last picture before it, and which that was."""
@@ -184,11 +189,11 @@ def test_a_save_is_noticed_however_the_editor_saves(
         how(short.config / "loop.yaml", cues(3, 2))
         told = running.wait_for_status(lambda told: told["turn_in"] is not None)
         assert told["turn_in"] <= 2.5
-        assert "A new loop is ready and comes at the next turn, in about " in short.run("status").stdout
         running.wait_for_line("CHANGED")
         seen_since(reader, 2, time.monotonic())
         assert running.status()["turn_in"] is None
-    assert clips_of(reader.readings)[:4] == [1, 2, 3, 2]  # the loop's last clip, then the same as the new one's first
+    # the loop as often as it came round; its last clip is the new one's first
+    assert re.fullmatch("(123)+2(32)*3?", order_of(reader.readings))
     assert words(short, "CHANGED", "KEPT", "MISSING", "FIXED") == ["CHANGED"]
 
 
@@ -201,7 +206,7 @@ def test_a_loop_saved_twice_quickly_is_the_second_one(short: Stage, glass: XServ
         running.wait_for_line("CHANGED")
         seen_since(reader, 3, time.monotonic())
     assert words(short, "CHANGED", "KEPT") == ["CHANGED"]
-    assert clips_of(reader.readings) in ([1, 2, 3], [1, 2, 3, 1, 2, 3])
+    assert re.fullmatch("(123)+", order_of(reader.readings))
 
 
 def test_an_edit_saved_while_the_one_before_is_being_prepared_takes_its_place(short: Stage, glass: XServer) -> None:
@@ -219,16 +224,18 @@ def test_an_edit_saved_while_the_one_before_is_being_prepared_takes_its_place(sh
 
 
 def test_an_edit_that_is_taken_back_never_comes(stage: Stage, glass: XServer) -> None:
+    long = cues(1, 2) + "  - black: 12\n"  # so long that there is time for both edits before it comes round
+    stage.loop(long)
     with stage.start() as running, GlassReader(glass.display, STRIP) as reader:
         running.playing()
-        seen_since(reader, 2, time.monotonic())
         stage.loop(cues(3))
         running.wait_for_status(lambda told: told["turn_in"] is not None)
-        stage.loop(cues(1, 2, 3))
+        stage.loop(long)
         assert "The files say what is on the wall already." in running.wait_for_line("CHANGED")
-        running.wait_for_status(lambda told: told["iteration"] == 3 and told["cue"] == 2)
+        assert running.status()["iteration"] == 1, "the machine is too slow for this test"
+        running.wait_for_status(lambda told: told["iteration"] == 2 and told["cue"] == 2)
         assert running.status()["turn_in"] is None
-    assert clips_of(reader.readings)[:9] == [1, 2, 3] * 3
+    assert clips_of(reader.readings) == [1, 2, 1, 2]
     assert words(stage, "CHANGED") == ["CHANGED"]
 
 
@@ -313,6 +320,7 @@ def test_footage_that_goes_away_as_a_whole_leaves_the_picture_on_the_wall(short:
 
 
 def test_another_screen_setting_is_taken_up_at_once(short: Stage, glass: XServer) -> None:
+    short.loop(cues(1) + "  - black: 60\n")
     with short.start() as running:
         before = running.playing()
         short.kiosk("screen: {rotate: 180}\n")

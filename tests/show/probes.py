@@ -6,7 +6,6 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from installation.config.loop import read_loop_text
 from installation.errors import FootageError
 from installation.footage.archive import Archive
 from installation.footage.packets import Sound
@@ -16,6 +15,7 @@ from installation.show import planning, timeline
 from installation.show.plan import Plan
 from installation.show.planning import Known
 from installation.show.turns import PlannedCue
+from tests.loops import read_loop
 
 SLOW = Fraction(25, 2)
 NTSC = Fraction(30000, 1001)
@@ -107,7 +107,7 @@ class Shelf:
 
     def plan(self, text: str, *, sound: bool = True) -> Plan:
         """Plan a loop.yaml and arrange its orders, as a draft does."""
-        loop = read_loop_text(text.encode(), "loop.yaml")
+        loop = read_loop(text)
         made = planning.plan(loop, self.archive, Known(self.probe, self.look), sound=sound)
         timeline.arrange(made, loop.order, loop.seed)
         return made

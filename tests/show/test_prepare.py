@@ -103,7 +103,7 @@ def test_the_same_files_are_the_same_show_in_every_process(good: Stage) -> None:
     command = [sys.executable, "-P", "-m", "installation.show.worker", str(os.getpid()), str(good.config)]
     for seed in ("1", "2"):
         environ = {**os.environ, "PYTHONHASHSEED": seed}
-        subprocess.run([*command, str(good.state), str(good.state / "log")], env=environ, check=True)
+        subprocess.run([*command, str(good.state), str(good.state / "log"), ""], env=environ, check=True)
         assert places(good).current.resolve() == folder
 
 
@@ -306,11 +306,23 @@ def test_a_loop_that_lost_all_its_footage_is_nothing_but_not_unusable(good: Stag
     assert snapshot(places(good).shows) == before
 
 
-def test_a_footage_folder_that_is_gone_is_told_once_for_every_cue(good: Stage) -> None:
+def test_a_footage_folder_that_is_gone_is_told_once_and_not_for_every_cue(good: Stage) -> None:
     good.footage.rename(good.footage.with_name("elsewhere"))
+    good.loop(f"{GOOD}  - blak: 3\n")
     prepared = prepare(good)
     assert prepared.outcome == "nothing"
-    assert all("Is its disk plugged in?" in problem for problem in prepared.problems)
+    folder, mistake = prepared.problems
+    assert folder.endswith(f"The footage folder {good.footage} is not there. Is its disk plugged in?")
+    assert "'blak'" in mistake
+    good.kiosk("sound: off\nfootage: ../elsewher\n")
+    folder, _ = prepare(good).problems
+    assert "kiosk.yaml:2:10: The footage folder " in folder
+
+
+def test_without_footage_in_the_loop_no_footage_folder_is_missed(stage: Stage) -> None:
+    stage.footage.rename(stage.footage.with_name("elsewhere"))
+    stage.loop("cues: [{black: 1}]\n")
+    assert prepare(stage).problems == []
 
 
 @pytest.mark.parametrize("text", ["cues: [\n", "", "cues: 5\n"])
@@ -438,7 +450,7 @@ def test_what_a_killed_worker_left_among_the_shows_is_removed(good: Stage) -> No
 
 def worker(stage: Stage) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "installation.show.worker", str(os.getpid())]
-    command += [str(stage.config), str(stage.state), str(places(stage).log)]
+    command += [str(stage.config), str(stage.state), str(places(stage).log), ""]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 

@@ -140,6 +140,26 @@ def test_a_container_that_cannot_be_entered_at_a_frame_plays_from_a_copy(contain
     assert "cannot be entered" in segment.why
 
 
+@pytest.mark.parametrize(
+    ("codec", "container", "is_known"),
+    [
+        ("h264", "matroska", True),
+        ("dnxhd", "mov", True),
+        ("dnxhd", "matroska", False),
+        ("ffv1", "avi", True),
+        ("ffv1", "matroska", False),
+        ("vvc", "mov", False),
+    ],
+)
+def test_a_clip_whose_codec_the_player_does_not_know_plays_from_a_copy(
+    codec: str, container: str, is_known: bool
+) -> None:
+    clip = replace(probe_of(100, container=container), codec=codec)
+    (segment,) = play(strip_of(clip))
+    assert segment.why == ("" if is_known else "the player does not know its codec")
+    assert isinstance(segment.source, Path) == is_known
+
+
 def test_a_copy_of_a_turned_clip_stands_upright() -> None:
     (segment,) = play(strip_of(probe_of(size=(640, 360), rotation=90, container="mpegts")))
     assert (copied(segment).width, copied(segment).height) == (360, 640)

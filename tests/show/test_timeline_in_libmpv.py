@@ -104,6 +104,13 @@ def test_single_frames_are_cues_too(stage: Stage, name: str) -> None:
     assert got == wanted
 
 
+def test_a_codec_that_the_player_does_not_know_in_its_container_plays_from_copies(stage: Stage) -> None:
+    lossless = make_clip(stage.footage / "22-lossless.mkv", 22, 60, size=(320, 180), codec="ffv1")
+    turns = [clip(lossless, 20, 35), clip(stage.footage / "11-plain.mp4", 0, 20)]
+    wanted, got = played(stage, turns)
+    assert got == wanted
+
+
 def test_an_in_point_far_from_its_keyframe_comes_from_a_copy_up_to_the_next_one(stage: Stage) -> None:
     far = stage.footage / "20-far.mp4"
     turns = [clip(far, 430, 470), clip(far, 420, 440), clip(far, 449, 452), clip(far, 450, 460), clip(far, 425, 500)]

@@ -2,15 +2,16 @@ from fractions import Fraction
 
 import pytest
 
-from installation.config.loop import ClipCue, read_loop_text
+from installation.config.loop import ClipCue
 from installation.show.trimming import CueError, trimmed
+from tests.loops import read_loop
 from tests.show.probes import NTSC, SLOW, probe_of
 
 PAL = Fraction(25)
 
 
 def cue(points: str) -> ClipCue:
-    (found,) = read_loop_text(f"cues:\n- clip: street/a.mp4\n  {points}\n".encode(), "loop.yaml").cues
+    (found,) = read_loop(f"cues:\n- clip: street/a.mp4\n  {points}\n").cues
     assert isinstance(found, ClipCue)
     return found
 
