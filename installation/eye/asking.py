@@ -41,3 +41,7 @@ class Asking:
                 if answer:
                     return answer
         return None
+
+    def close(self) -> None:
+        """Give the socket up."""
+        self._socket.close()

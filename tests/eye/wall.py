@@ -108,6 +108,11 @@ class Intruder(Connection):
         )
         self._open((0, 0, *size), 1 << 0, pixmap)
 
+    def save_screen(self, *, on: bool) -> None:
+        """Have the server's own screen saver begin, or end."""
+        picture = struct.pack("<BxHhhBBxx", 107, 3, 600, 600, 0, 1)  # not the blank one, which is beyond any reading
+        assert self.tell(picture, struct.pack("<BBH", 115, on, 1))
+
     def _open(self, place: Place, background: int, value: int) -> None:
         self.ids += 1
         unmanaged = 1 << 9
