@@ -17,6 +17,9 @@ from installation.watchdog.blame import PROOF_S, Blame, accuse, acquitted, convi
 
 PAUSES_S = (0.0, 1.0, 2.0, 5.0, 10.0, 30.0)
 """Before each restart in a row; the last one repeats for ever."""
+PLAYED_S = 10.0
+"""A player that had played for this long is away for no more than SHARE of that: a fault a minute is no dark wall."""
+SHARE = 0.1
 GOOD_S = 300.0
 """After this long without a fault the next one counts as the first."""
 START_S = 15.0
@@ -246,10 +249,12 @@ def _fail(state: State, seen: Seen, fault: str) -> Step:
     blame, skips = accuse(
         state.blame, fault, place, seen.now, played=state.is_seen, failures=failures, rungs=seen.rungs
     )
-    due = seen.now + PAUSES_S[min(failures, len(PAUSES_S)) - 1]
-    state = replace(state, phase=Phase.RESTING, since=seen.now, due=due, last=None)
+    pause_s = PAUSES_S[min(failures, len(PAUSES_S)) - 1]
+    if state.is_seen and seen.now - state.since >= PLAYED_S:
+        pause_s = min(pause_s, SHARE * (seen.now - state.since))
+    state = replace(state, phase=Phase.RESTING, since=seen.now, due=seen.now + pause_s, last=None)
     state = replace(state, failures=failures, outage=outage, blame=blame)
-    told = (Event("player_fails", {"count": failures, "pause": PAUSES_S[-1]}),) if failures == MANY else ()
+    told = (Event("player_fails", {"count": failures, "pause": pause_s}),) if failures == MANY else ()
     return state, (Act.KILL, *((Act.SKIP,) if skips else ()), *told)
 
 

@@ -186,6 +186,15 @@ def test_the_pauses_between_restarts_grow_to_half_a_minute_and_stay_there() -> N
     assert pauses[: len(PAUSES_S)] == list(PAUSES_S)
 
 
+@pytest.mark.parametrize(("played_s", "pause_s"), [(5.0, 30.0), (10.0, 1.0), (60.0, 6.0), (290.0, 29.0)])
+def test_a_player_that_had_played_for_a_while_is_away_for_a_tenth_of_that_at_most(
+    played_s: float, pause_s: float
+) -> None:
+    state = replace(playing(100.0), failures=9, last=beat(100.0))
+    _, started = fail(state, 100.0 + played_s)
+    assert started - 100.0 - played_s == pytest.approx(pause_s, abs=TICK_S)
+
+
 def play(state: State, start: float, seconds: float) -> State:
     for n in range(int(seconds / TICK_S) + 1):
         state, _ = after(state, Seen(start + n * TICK_S, running=True, beat=beat(start + n * TICK_S)))
