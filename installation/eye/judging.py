@@ -36,9 +36,8 @@ class Word(Enum):
 
 @dataclass
 class Judge:
-    """All that is remembered from one look to the next. `doubts`: the next should follow closely."""
+    """All that is remembered from one look to the next."""
 
-    doubts: bool = False
     _suspicions: int = 0
     _glass: bytes = b""
     _before: bytes = b""
@@ -52,22 +51,21 @@ class Judge:
 
     def look(self, told: Shown | None, seen: list[bytes]) -> Word | None:
         """Judge what the player told beside what the screen showed about then; None while it is not sure."""
-        stood = set(seen) == {self._glass}
         for sketch in seen:
             self.glance(sketch)
         if not seen or told is None or told.what == shown.UNSURE:
-            self._suspicions, self.doubts = 0, False
+            self._suspicions = 0
             return Word.NOTHING if seen else Word.BLIND
         expected = blocks(told.sketch) if told.what == shown.PICTURE else BLACK
         screens = [blocks(sketch) for sketch in dict.fromkeys(seen)]
         differ, screen = min(((differing(expected, screen), screen) for screen in screens), key=lambda pair: pair[0])
         found = self._found(expected, screen, differ, LETTERED_PART if told.lettered else COVERED_PART)
-        # a screen that stands still may be right: whether the show does too, the next look tells
-        self.doubts = found is not None or (stood and self._at_first is None and differ >= FEW)
-        self._at_first = self._at_first or expected
-        self._suspicions = 0 if found is None else self._suspicions + 1
+        if self._at_first is None:
+            self._at_first = expected
         if found is None:
+            self._suspicions = 0
             return Word.PICTURE
+        self._suspicions += 1
         return found if self._suspicions >= SURE else None
 
     def _found(self, expected: Blocks, screen: Blocks, differ: int, part: float) -> Word | None:

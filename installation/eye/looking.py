@@ -47,9 +47,8 @@ class Eye:
             self._judge.glance(seen)
             return None
         word = self._look()
-        well = word is Word.PICTURE and not self._judge.doubts
-        self.rest_s = CLOSE_S if self._judge.doubts and word in (None, Word.PICTURE) else GLANCE_S
-        self._look_due = self._clock() + (LOOK_S if well else 0.0)
+        self.rest_s = GLANCE_S if word else CLOSE_S
+        self._look_due = self._clock() + (LOOK_S if word is Word.PICTURE else 0.0)
         if word and (word is not self._word or self._clock() >= self._picture_due):
             self._word = word
             self._save()

@@ -1,4 +1,4 @@
-"""Finds a program's window on an X server and brings it to the front, with and without a window manager.
+"""Finds a program's window on an X server and brings it to the front, with and without a window manager; covers it.
 
 Protocols: appendix B of the core's; https://specifications.freedesktop.org/wm-spec/ for _NET_WM_PID and
 _NET_ACTIVE_WINDOW.
@@ -14,6 +14,8 @@ _CARDINAL = 6
 _STACK_MODE, _ABOVE = 1 << 6, 0
 _CLIENT_MESSAGE, _TO_WINDOW_MANAGERS = 33, 1 << 19 | 1 << 20
 _AS_PAGER = 2
+_INPUT_OUTPUT = 1
+_BACK_PIXEL, _OVERRIDE_REDIRECT = 1 << 1, 1 << 9
 
 
 def lift(connection: Connection, pid: int) -> bool:
@@ -25,6 +27,20 @@ def lift(connection: Connection, pid: int) -> bool:
     ]
     lifted = [_raise(connection, top, window) for top, window in found]
     return bool(lifted) and all(lifted)
+
+
+def cover(connection: Connection) -> bool:
+    """Lay a grey window over the whole screen, which no window manager touches; it goes with the connection."""
+    root, window = connection.root, connection.ids + 4
+    grey = sum(mask & -mask for mask in root.masks) * 0x60
+    return connection.tell(
+        struct.pack(
+            "<BBHIIhhHHHHIIII",
+            *(1, root.depth, 10, window, root.window, 0, 0, root.width, root.height, 0, _INPUT_OUTPUT),
+            *(root.visual, _BACK_PIXEL | _OVERRIDE_REDIRECT, grey, 1),
+        ),
+        struct.pack("<BxHI", 8, 2, window),
+    )
 
 
 def _raise(connection: Connection, top: int, window: int) -> bool:

@@ -13,7 +13,8 @@ import pytest
 from installation.player.options import options
 from installation.screens.screen import NoScreen
 from installation.screens.x11 import X11Screen
-from installation.screens.x11_wire import padded
+from installation.screens.x11_windows import cover
+from installation.screens.x11_wire import Connection, padded
 from installation.show.model import Settings
 from tests.glass.stage import ENOUGH_S
 from tests.glass.xserver import XServer
@@ -21,6 +22,7 @@ from tests.screens.test_x11_picture import GREEN, RED, Client, comes
 
 WHOLE = (0, 0, 640, 360)
 NOBODYS = 2**22 + 1
+GREY = (96, 96, 96)
 
 
 class Program(Client):
@@ -68,6 +70,23 @@ def test_a_window_is_lifted_above_the_one_that_covers_it(program: Program, scree
     assert comes(screen, RED)
     assert screen.lift(os.getpid())
     assert comes(screen, GREEN)
+
+
+def test_a_cover_lies_over_everything_until_a_window_is_lifted_or_its_connection_ends(
+    glass: XServer, program: Program, screen: X11Screen
+) -> None:
+    program.owned(WHOLE, GREEN, os.getpid())
+    covering = Connection(glass.display[1:], {})
+    assert cover(covering)
+    assert comes(screen, GREY)
+    assert screen.lift(os.getpid())
+    assert comes(screen, GREEN)
+    again = Connection(glass.display[1:], {})
+    assert cover(again)
+    assert comes(screen, GREY)
+    again.close()
+    assert comes(screen, GREEN)
+    covering.close()
 
 
 def test_what_has_no_window_is_not_lifted(program: Program, screen: X11Screen) -> None:
