@@ -1,6 +1,7 @@
 """Whether all is ready: one finding for each thing an installation stands on."""
 
 import os
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,7 +13,9 @@ from installation.footage import fixity
 from installation.footage.archive import Archive
 from installation.footage.cache import ProbeCache
 from installation.footage.fixity import Progress
-from installation.journal.sentences import count, spell
+from installation.hours import local
+from installation.journal.languages import spell
+from installation.journal.sentences import count, opening
 from installation.places import Places
 from installation.screens.finding import find
 from installation.screens.screen import NoScreen, Sight
@@ -56,7 +59,14 @@ def check(config: Path, places: Places, progress: Progress, environ: Mapping[str
     findings = [*_config(made), *_footage(read, made, places)]
     if read.archive:
         findings += _fixity(read.archive, made)
-    return [*findings, *_state(places), _screen(read, environ), *_sound(read, made), *_fonts(read, environ)]
+    return [
+        *findings,
+        *_hours(read, time.time()),
+        *_state(places),
+        _screen(read, environ),
+        *_sound(read, made),
+        *_fonts(read, environ),
+    ]
 
 
 def _config(made: Plan) -> list[Finding]:
@@ -103,6 +113,15 @@ def _fixity(archive: Archive, made: Plan) -> list[Finding]:
     if found or made.problems:  # of a clip that cannot be read nothing good can be said
         return found
     return [Finding(GOOD, "fixity", "every clip of the loop is as it was sealed")]
+
+
+def _hours(read: Source, now: float) -> list[Finding]:
+    """Tell whether the wall is open now, and what the clock shows by which it opens: a wrong zone is seen at once."""
+    if read.kiosk is None:
+        return []
+    hours = read.settings.hours
+    clock = f" Now it is {local(hours, now):%A %H:%M (%Z)}." if hours else ""
+    return [Finding(GOOD, "hours", opening(hours, now) + clock)]
 
 
 def _state(places: Places) -> list[Finding]:

@@ -111,7 +111,10 @@ def timeline(
     ] = None,
 ) -> None:
     """Show every cue with its start, its length and its source. Nothing is played or made."""
+    import time
+
     from installation import tables
+    from installation.journal.sentences import opening
 
     if picture:
         from installation.drawing import score
@@ -121,6 +124,8 @@ def timeline(
         read, made = tables.draft(_config(config), _places(state), progress)
     if made.cues:
         _print(tables.timeline(made))
+        if read.settings.hours:
+            typer.echo(opening(read.settings.hours, time.time()))
     if made.cues and picture and read.loop:
         with _bar("drawing") as progress:
             score.write(score.draw(made, read.loop, progress), picture)
@@ -174,7 +179,7 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Again every second, until Ctrl-C.")] = False,
 ) -> None:
-    """Say in a short paragraph how things are. Exit code 0 all is well, 1 in trouble, 3 not running."""
+    """Say in a short paragraph how things are. Exit code 0 all is well (or closed), 1 in trouble, 3 not running."""
     import time
 
     from installation.journal import status as present

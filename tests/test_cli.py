@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -134,7 +135,7 @@ def test_a_loop_that_cannot_be_read_has_nothing_else_told_of_it(stage: Stage) ->
     done = stage.run("check")
     assert done.returncode == 2
     assert len(lines(done, "problem")) == 1
-    assert [line.split()[0] for line in lines(done, "ok") if not line.startswith("fonts")] == ["screen"]
+    assert [line.split()[0] for line in lines(done, "ok") if not line.startswith("fonts")] == ["hours", "screen"]
 
 
 def test_a_clip_that_is_not_what_was_sealed_is_a_problem(stage: Stage) -> None:
@@ -468,3 +469,19 @@ def test_debug_shows_where_an_error_comes_from(stage: Stage) -> None:
     done = stage.run("footage", "verify", "--debug")
     assert done.returncode == 1
     assert "Traceback" in done.stderr
+
+
+HOURS = """
+screen: {kind: none}
+hours: {timezone: Asia/Hong_Kong, open: {monday-sunday: 0:00-24:00}, closed_on: [2019-01-01]}
+"""
+
+
+def test_check_and_timeline_tell_of_the_hours_and_of_the_clock(stage: Stage) -> None:
+    assert "hours The wall is always open." in lines(stage.run("check"), "ok")
+    stage.kiosk(HOURS)
+    (told,) = (line for line in lines(stage.run("check"), "ok") if line.startswith("hours"))
+    assert re.fullmatch(r"hours The wall is always open\. Now it is [A-Z]\w+day [012]\d:\d\d \(HKT\)\.", told)
+    stage.kiosk(HOURS.replace("0:00-24:00", "0:00-23:59"))
+    said = stage.run("timeline").stdout.splitlines()[-1]
+    assert said in ("The wall is open until 23:59.", "The wall is closed until tomorrow 00:00.")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from installation.config.kiosk import read_kiosk_text
 from installation.config.loop import CUES, Loop, Text
 from installation.config.reference import with_tables
 from installation.journal.events import WORDS
@@ -21,6 +22,7 @@ from tests.loops import read_loop
 HOUSE = Path(__file__).parents[1]
 README = (HOUSE / "README.md").read_text(encoding="utf-8")
 COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) for line in block.splitlines()]
+BLOCKS = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
 KNOWN = {
     "bash installation/start.sh": 0,
     "bash tests/run.sh": 0,
@@ -91,8 +93,15 @@ def test_the_two_commands_and_all_the_verbs_do_what_the_readme_says(tmp_path: Pa
         assert sums.returncode == 0
 
 
+def test_the_hours_in_the_readme_are_some_and_show_every_key() -> None:
+    block, _ = BLOCKS
+    kiosk = read_kiosk_text(block.encode(), "README.md")
+    assert kiosk.hours
+    assert all(f"{key}:" in block for key in kiosk.hours.known_keys())
+
+
 def test_the_loop_in_the_readme_is_one_and_shows_every_key() -> None:
-    (block,) = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+    _, block = BLOCKS
     assert isinstance(yaml.safe_load(block), dict)
     loop = read_loop(block, "README.md")
     assert {cue.kind for cue in loop.cues} == set(CUES)

@@ -53,7 +53,9 @@ class Watchdog(Part):
 class Log(Part):
     """The log that the exhibition's staff read."""
 
-    language: Annotated[Literal["en"], Choice] = written("en", "the language of the log: `en`")
+    language: Annotated[Literal["en", "zh-Hant"], Choice] = written(
+        "en", "the language of the log and of `installation status`: `en` or `zh-Hant`"
+    )
     keep: Annotated[int, days(1, 3650)] = written("90 days", "how many days the log is kept, from 1 to 3650")
 
 

@@ -30,6 +30,7 @@ WORDS = {
     "master_gone": "ACTION",
     "master_unread": "ACTION",
     "log_late": "FIXED",
+    "clock": "CHANGED",
     "closed": "CLOSED",
 }
 """Event kind to its word. PREPARE, MISSING and WAITING stand beside the words that a quiet day has."""

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from installation import hours
 from installation.disk import Disk
 from installation.journal import sentences, status
 from installation.journal.events import Event
@@ -33,6 +34,7 @@ class Reporting:
         self._unseen = ""
         self._shown_id = ""
         self._opened = False
+        self._opened_at = 0.0
         self._said_last: dict[str, str] = {}
         self._phase = ""
         self._since = time.time()
@@ -90,7 +92,7 @@ class Reporting:
         """Tell that a show has come to the wall; good morning with the first one."""
         figures = {"cues": len(show.cues), "loop": float(show.loop_s)}
         if not self._opened:
-            self._opened = True
+            self._opened, self._opened_at = True, time.time()
             self._tell("opened", greeting=sentences.greeting(datetime.now().astimezone().hour), **figures)
         if self._shown_id:
             self._tell("changed", **figures)
@@ -139,6 +141,7 @@ class Reporting:
     def _say_good_night(self, dark_s: float) -> None:
         bye = sentences.greeting(datetime.now().astimezone().hour, leaving=True)
         figures = {"loops": self._loops, "shown": self._on_screen_s, "restarts": self._restarts}
+        figures["today"] = time.time() - self._opened_at < hours.DAY_S
         self._tell("closed", greeting=bye, **figures, dark=self._dark_s + dark_s)
         self._opened, self._shown_id = False, ""
         self._loops = self._restarts = 0
@@ -154,20 +157,22 @@ class Reporting:
             place |= {"turn_in": round(float(show.wrap_after(beat.time_s)) - beat.time_s, 2)}
         if show:
             place |= {"show": show.id, "cues": len(show.cues), "loop": float(show.loop_s)}
-        place |= {"phase": self._phase, "since": self._since}
+        place |= {"phase": self._phase, "since": self._since, "language": self._journal.language}
+        if show and (change := hours.next_change(show.settings.hours, time.time())):
+            place |= {"turns": hours.local(show.settings.hours, change).isoformat()}
         place |= {"restarts": self._restarts, "dark": round(self._dark_s, 2)}
         written = status.Status(written=time.time(), **present, **place)
         self._disk.ask("status", partial(status.write, self._places.status, written))
         if self._journal.waits:
             self._disk.ask("log", self._journal.write)
 
-    def _place(self, show: str, cue: int, position_s: float) -> str:
-        """Say where a show stood, named by its folder; nothing where another one has come instead of it."""
+    def _place(self, show: str, cue: int, position_s: float) -> tuple[str, str] | None:
+        """Say where a show stood, named by its folder; None where another one has come instead of it."""
         if not self._show or show != self._show.id or not 0 <= cue < len(self._show.cues):
-            return ""
+            return None
         from fractions import Fraction
 
-        return f" in {self._show.cues[cue].name} at {format_time(Fraction(int(position_s)))}"
+        return self._show.cues[cue].name, format_time(Fraction(int(position_s)))
 
     def _tell(self, kind: str, **fields: Any) -> None:
         self._journal.tell(Event(kind, fields))

@@ -1,6 +1,14 @@
-"""The one catalogue of sentences for staff: what is said of each event and of the present, in each language."""
+"""The one catalogue of sentences for staff: what is said of each event and of the present, in each language.
 
+English stands here, Chinese beside it: what is added to one must be added to the other.
+"""
+
+from datetime import datetime
 from typing import Any
+
+from installation.hours import Hours, is_open, local, next_change
+from installation.journal.chinese import CHINESE
+from installation.journal.languages import Language, spell
 
 _FAULTS = {
     "ended": "The player ended",
@@ -24,12 +32,12 @@ _UNSEEN = {
     "dark": "The screen is dark although the loop plays. Please switch the screen off and on.",
 }
 
-_RUNGS = (
-    "It plays as configured again",
-    "It plays without the graphics processor's decoder now, because the player kept failing",
-    "It plays with the plain video output now, because the player kept failing",
-    "It plays without sound now, because the player kept failing",
-)
+_RUNGS = {
+    0: "It plays as configured again",
+    1: "It plays without the graphics processor's decoder now, because the player kept failing",
+    2: "It plays with the plain video output now, because the player kept failing",
+    3: "It plays without sound now, because the player kept failing",
+}
 
 _DARK = {
     "saver": "A screen saver covered the picture",
@@ -37,7 +45,15 @@ _DARK = {
     "unlit": "The screen's output was switched off",
 }
 
-_ENGLISH = {
+_GREETINGS = {
+    "morning": "Good morning",
+    "afternoon": "Good afternoon",
+    "evening": "Good evening",
+    "night": "Good night",
+    "bye": "Good bye",
+}
+
+_EVENTS = {
     "opened": "{greeting}. The loop has {cues} and lasts {loop}.",
     "playing": "The picture is on the screen.",
     "playing_unseen": "{reason}. The loop plays all the same; its current picture is in {picture}.",
@@ -69,30 +85,90 @@ _ENGLISH = {
     "Please tell the artist.",
     "log_late": "The disk did not take this log from {refused} on. It does now, and what happened meanwhile is written "
     "above.{lost} Nothing to do.",
-    "closed": "{greeting}. {loops}, {shown} on screen, {restarts}, {dark} dark.",
+    "clock": "The clock was set {direction} by {by}. The opening hours follow it. Nothing to do.",
+    "closed": "{greeting}. {loops}{today}, {shown} on screen, {restarts}, {dark} dark.",
 }
 
-CATALOGUE = {"en": _ENGLISH}
-"""Language to event kind to sentence."""
+_PRESENT = {
+    "stale": "The watchdog has not written for {written}. Please restart the installation.",
+    "playing": "All is well: the picture is on the screen since {since}.",
+    "playing_unseen": "All is well: the loop plays since {since}.",
+    "troubled": "There is a problem, but the picture is on the screen since {since}.",
+    "troubled_unseen": "There is a problem, but the loop plays since {since}.",
+    "starting": "The player is starting.",
+    "resting": "The player has failed and is about to be started again.",
+    "waiting": "There is no screen since {since}. The picture comes back by itself when the screen does.",
+    "preparing": "The loop is being prepared; the wall is black until it is done.",
+    "black": "The wall is black, because nothing can be played.",
+    "always_open": "The wall is always open.",
+    "open_until": "The wall is open until {until}.",
+    "closed_until": "The wall is closed until {until}.",
+    "closed": "The wall is closed.",
+    "cue": "Cue {number} of {of} ({name} at {position}), loop {iteration}.",
+    "no_cue": "Cue {number} of {of} (black), loop {iteration}.",
+    "day": "{restarts} and {dark} dark since the start.",
+    "turn": "A new loop is ready and comes at the next turn, in about {turn_in}.",
+    "progress": "A loop is being prepared ({progress}).",
+    "picture": "There is no screen; the current picture is {picture}.",
+    "problem": "Problem: {problem}{more_problems}",
+}
+
+ENGLISH = Language(
+    events=_EVENTS,
+    present=_PRESENT,
+    words={
+        "greeting": _GREETINGS,
+        "fault": _FAULTS,
+        "reason": _REASONS,
+        "unseen": _UNSEEN,
+        "rung": _RUNGS,
+        "cause": _DARK,
+        "direction": {"forward": "forward", "back": "back"},
+        "today": {True: " today", False: ""},
+    },
+    numbers={
+        "cues": ("{} cue", "{} cues"),
+        "loops": ("{} loop", "{} loops"),
+        "restarts": ("{} restart", "{} restarts"),
+        "count": ("{} time", "{} times"),
+    },
+    extras={
+        "more": (
+            " And {} more mistake; see `installation check`.",
+            " And {} more mistakes; see `installation check`.",
+        ),
+        "more_problems": (
+            " And {} more problem; see `installation check`.",
+            " And {} more problems; see `installation check`.",
+        ),
+        "lost": (" {} line did not fit into the memory.", " {} lines did not fit into the memory."),
+    },
+    place=" in {} at {}",
+    tomorrow="tomorrow",
+    weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    spell=spell,
+)
+
+CATALOGUE = {"en": ENGLISH, "zh-Hant": CHINESE}
 
 
 def sentence(kind: str, fields: dict[str, Any], language: str = "en") -> str:
     """Say an event in plain words; lengths of time come in seconds and are spelled out here."""
-    return CATALOGUE[language][kind].format(**_spelled(fields))
+    return CATALOGUE[language].event(kind, fields)
 
 
-def spell(seconds: float) -> str:
-    """Spell a length of time as people say it: 0.8 s, 42 s, 22 min 10 s, 8 h."""
-    if seconds < 10:
-        return f"{seconds:.1f}".removesuffix(".0") + " s"
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    minutes, second = divmod(whole, 60)
-    if minutes < 60:
-        return f"{minutes} min {second:02d} s" if second else f"{minutes} min"
-    hours, minute = divmod(minutes, 60)
-    return f"{hours} h {minute:02d} min" if minute else f"{hours} h"
+def opening(hours: Hours | None, now: float, language: str = "en") -> str:
+    """Say whether the wall is open, and until when; `now` in Unix seconds."""
+    change = next_change(hours, now)
+    if change is None:
+        return CATALOGUE[language].now("always_open" if is_open(hours, now) else "closed")
+    return until(local(hours, change), local(hours, now), language, closed=not is_open(hours, now))
+
+
+def until(change: datetime, now: datetime, language: str, *, closed: bool) -> str:
+    """Say until when the wall is open, or closed."""
+    said = CATALOGUE[language]
+    return said.now("closed_until" if closed else "open_until", until=said.when(change, now))
 
 
 def count(number: int, one: str, many: str | None = None) -> str:
@@ -101,39 +177,7 @@ def count(number: int, one: str, many: str | None = None) -> str:
 
 
 def greeting(hour: int, *, leaving: bool = False) -> str:
-    """Greet by the hour of the day (0 to 23)."""
+    """Return which greeting goes with the hour of the day (0 to 23)."""
     if leaving:
-        return "Good night" if hour >= 17 or hour < 5 else "Good bye"
-    return "Good morning" if 4 <= hour < 12 else "Good afternoon" if 12 <= hour < 18 else "Good evening"
-
-
-def _spelled(fields: dict[str, Any]) -> dict[str, Any]:
-    """Turn figures into words: every field that a sentence may name."""
-    spelled = dict(fields)
-    for name in ("loop", "dark", "away", "shown", "pause"):
-        if name in spelled:
-            spelled[name] = spell(spelled[name])
-    if "cues" in spelled:
-        spelled["cues"] = count(spelled["cues"], "cue")
-    if "loops" in spelled:
-        spelled["loops"] = count(spelled["loops"], "loop")
-    if "restarts" in spelled:
-        spelled["restarts"] = count(spelled["restarts"], "restart")
-    if "count" in spelled:
-        spelled["count"] = count(spelled["count"], "time")
-    if "lost" in spelled:
-        lost = spelled["lost"]
-        spelled["lost"] = f" {count(lost, 'line')} did not fit into the memory." if lost else ""
-    if "fault" in spelled:
-        spelled["fault"] = _FAULTS[spelled["fault"]]
-    if "unseen" in spelled:
-        spelled["unseen"] = _UNSEEN[spelled["unseen"]]
-    if "rung" in spelled:
-        spelled["rung"] = _RUNGS[spelled["rung"]]
-    if "cause" in spelled:
-        spelled["cause"] = _DARK[spelled["cause"]]
-    if "reason" in spelled:
-        spelled["reason"] = _REASONS[spelled["reason"]]
-    more = spelled.get("more", 0)
-    spelled["more"] = f" And {count(more, 'more mistake')}; see `installation check`." if more else ""
-    return spelled
+        return "night" if hour >= 17 or hour < 5 else "bye"
+    return "morning" if 4 <= hour < 12 else "afternoon" if 12 <= hour < 18 else "evening"

@@ -2,10 +2,11 @@
 
 import json
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from installation.journal.sentences import count, spell
+from installation.journal.sentences import CATALOGUE, until
 from installation.whole import write_whole
 
 STALE_S = 10.0
@@ -38,10 +39,13 @@ class Status:
     picture: str = ""
     turn_in: float | None = None
     """Seconds until a show that waits for the wrap is on the wall."""
+    turns: str | None = None
+    """When the wall next opens or closes, as the clock there will show it (ISO 8601); None where it never does."""
+    language: str = "en"
 
     def is_well(self, now: float) -> bool:
         """Whether the wall shows what it should, and the watchdog still says so."""
-        return self.phase == "playing" and not self.problems and now - self.written <= STALE_S
+        return self.phase in ("playing", "closed") and not self.problems and now - self.written <= STALE_S
 
 
 def write(path: Path, status: Status) -> None:
@@ -61,38 +65,42 @@ def read(path: Path) -> Status | None:
 
 
 def paragraph(status: Status, now: float) -> str:
-    """Say the present in one short paragraph."""
+    """Say the present in one short paragraph, in the language of the log."""
+    say = CATALOGUE[status.language].now
     if now - status.written > STALE_S:
-        return f"The watchdog has not written for {spell(now - status.written)}. Please restart the installation."
-    sentences = {
-        "playing": f"{'There is a problem, but' if status.problems else 'All is well:'} "
-        f"the {'loop plays' if status.picture else 'picture is on the screen'} since {_clock(status.since, now)}.",
-        "starting": "The player is starting.",
-        "resting": "The player has failed and is about to be started again.",
-        "waiting": f"There is no screen since {_clock(status.since, now)}. "
-        "The picture comes back by itself when the screen does.",
-        "preparing": "The loop is being prepared; the wall is black until it is done.",
-        "black": "The wall is black, because nothing can be played.",
-    }
-    said = [sentences[status.phase]]
+        return say("stale", written=now - status.written)
+    said = [_phase(status, now)]
     if status.phase == "playing":
-        place = f"{status.name} at {spell(status.position)}" if status.name else "black"
-        said.append(f"Cue {status.cue + 1} of {status.cues} ({place}), loop {status.iteration}.")
-        said.append(f"{count(status.restarts, 'restart')} and {spell(status.dark)} dark since the start.")
+        place = {"number": status.cue + 1, "of": status.cues, "iteration": status.iteration}
+        said.append(say("cue" if status.name else "no_cue", **place, name=status.name, position=status.position))
+        said.append(say("day", restarts=status.restarts, dark=status.dark))
+        if status.turns:
+            said.append(_until(status, now, closed=False))
     if status.turn_in is not None:
-        said.append(f"A new loop is ready and comes at the next turn, in about {spell(status.turn_in)}.")
+        said.append(say("turn", turn_in=status.turn_in))
     if status.progress is not None:
-        said.append(f"A loop is being prepared ({status.progress:.0%}).")
+        said.append(say("progress", progress=f"{status.progress:.0%}"))
     if status.picture:
-        said.append(f"There is no screen; the current picture is {status.picture}.")
+        said.append(say("picture", picture=status.picture))
     if status.problems:
-        more = f" And {count(len(status.problems) - 1, 'more problem')}; see `installation check`."
-        said.append(f"Problem: {status.problems[0]}" + (more if status.problems[1:] else ""))
+        said.append(say("problem", problem=status.problems[0], more_problems=len(status.problems) - 1))
     return " ".join(said)
 
 
-def _clock(then: float, now: float) -> str:
-    from datetime import datetime
+def _phase(status: Status, now: float) -> str:
+    if status.phase == "closed" and status.turns:
+        return _until(status, now, closed=True)
+    key = status.phase
+    if key == "playing":
+        key = ("troubled" if status.problems else "playing") + ("_unseen" if status.picture else "")
+    return CATALOGUE[status.language].now(key, since=_clock(status.since, now))
 
+
+def _until(status: Status, now: float, *, closed: bool) -> str:
+    change = datetime.fromisoformat(status.turns or "")
+    return until(change, datetime.fromtimestamp(now, change.tzinfo), status.language, closed=closed)
+
+
+def _clock(then: float, now: float) -> str:
     moment, today = datetime.fromtimestamp(then).astimezone(), datetime.fromtimestamp(now).astimezone()
     return f"{moment:%H:%M}" if moment.date() == today.date() else f"{moment:%Y-%m-%d %H:%M}"

@@ -38,13 +38,13 @@ def test_an_empty_file_means_the_defaults(text: str) -> None:
 def test_every_key_is_read() -> None:
     kiosk = read(
         "screen: {kind: x11, output: HDMI-1, rotate: 90, fit: cover}\nsound: {device: alsa/hdmi, volume: 0}\n"
-        "after_restart: start\nwatchdog: {patience: 1.5s, memory: 512MiB}\nlog: {language: en, keep: 7 days}\n"
+        "after_restart: start\nwatchdog: {patience: 1.5s, memory: 512MiB}\nlog: {language: zh-Hant, keep: 7 days}\n"
     )
     assert kiosk.screen.model_dump() == {"kind": "x11", "output": "HDMI-1", "rotate": 90, "fit": "cover"}
     assert kiosk.sound == Sound.model_validate({"device": "alsa/hdmi", "volume": "0"})
     assert kiosk.after_restart == "start"
     assert (kiosk.watchdog.patience, kiosk.watchdog.memory) == (Fraction(3, 2), 512 * 1024**2)
-    assert (kiosk.log.language, kiosk.log.keep) == ("en", 7)
+    assert (kiosk.log.language, kiosk.log.keep) == ("zh-Hant", 7)
 
 
 @pytest.mark.parametrize("kind", ["auto", "x11", "wayland", "drm", "none"])
@@ -90,7 +90,7 @@ def test_sound_as_a_whole_may_be_off() -> None:
         ("watchdog: {patience: 2min}", "1:22: 'patience' must be at most 1:00, not '2min'."),
         ("watchdog: {memory: 128MiB}", "1:20: 'memory' must be at least 256MiB, not '128MiB'."),
         ("watchdog: {memory: lots}", "1:20: 'memory' must be an amount of memory, such as 512MiB or 2GiB, not 'lots'."),
-        ("log: {language: zh-Hant}", "1:17: 'language' must be 'en', not 'zh-Hant'."),
+        ("log: {language: zh-Hans}", "1:17: 'language' must be 'en' or 'zh-Hant', not 'zh-Hans'."),
         ("log: {keep: 10 years}", "1:13: 'keep' must be 1 to 3650 days, such as '90 days', not '10 years'."),
         ("log: {keep: 1}\nlog: {keep: 2}", "2:1: 'log' stands here twice, first in line 1, again in line 2"),
     ],

@@ -50,7 +50,7 @@ def writing(tmp_path: Path) -> Writing:
 
 
 def test_a_line_is_the_local_time_a_word_and_a_sentence(writing: Writing) -> None:
-    writing.tell(Event("opened", {"greeting": "Good morning", "cues": 14, "loop": 1330.0}))
+    writing.tell(Event("opened", {"greeting": "morning", "cues": 14, "loop": 1330.0}))
     writing.now += timedelta(hours=6)
     writing.tell(Event("screen_missing_long"))
     assert writing.lines() == [

@@ -124,7 +124,7 @@ def test_what_was_only_counted_has_no_line_and_every_restart_is_counted_once(des
     desk.reporting.close()
     assert desk.words() == ["OPEN", "PLAYING", "FIXED", "FIXED", "FIXED", "CLOSED"]
     assert f"2 times more, the last time at {time.strftime('%H:')}" in desk.lines()[3]
-    assert desk.lines()[-1].endswith(". 0 loops, 0 s on screen, 4 restarts, 10 s dark.")
+    assert desk.lines()[-1].endswith(". 0 loops today, 0 s on screen, 4 restarts, 10 s dark.")
 
 
 def test_the_day_ends_with_its_figures(desk: Desk) -> None:
@@ -136,7 +136,7 @@ def test_the_day_ends_with_its_figures(desk: Desk) -> None:
     assert desk.reporting.watch("resting", 3700.25)
     desk.reporting.watch("playing", 9000.0)
     desk.reporting.close(dark_s=61.0)
-    assert desk.lines()[-1].endswith(". 3 loops, 1 h on screen, 0 restarts, 1 min 01 s dark.")
+    assert desk.lines()[-1].endswith(". 3 loops today, 1 h on screen, 0 restarts, 1 min 01 s dark.")
     assert desk.lines()[-1].startswith("CLOSED   Good ")
 
 

@@ -66,6 +66,46 @@ def test_the_picture_is_well_without_problems_only() -> None:
     assert not replace(PLAYING, phase="black").is_well(NOW)
 
 
+CLOSED = replace(PLAYING, phase="closed", turns="2026-11-19T10:00:00+08:00")
+"""The night of the 18th in Hong Kong."""
+
+
+@pytest.mark.parametrize(
+    ("turns", "said"),
+    [
+        ("2026-11-19T10:00:00+08:00", "The wall is closed until tomorrow 10:00."),
+        ("2026-11-18T21:30:00+08:00", "The wall is closed until 21:30."),
+        ("2026-11-21T10:00:00+08:00", "The wall is closed until Saturday 10:00."),
+        (None, "The wall is closed."),
+    ],
+)
+def test_a_closed_wall_is_well_and_says_until_when(turns: str | None, said: str) -> None:
+    closed = replace(CLOSED, turns=turns)
+    assert closed.is_well(NOW)
+    assert paragraph(closed, NOW) == said
+    assert not replace(closed, problems=("a.mp4 is gone.",)).is_well(NOW)
+
+
+def test_a_wall_with_hours_says_when_it_closes() -> None:
+    said = paragraph(replace(PLAYING, turns="2026-11-18T22:00:00+08:00"), NOW)
+    assert said.endswith(" 0.8 s dark since the start. The wall is open until 22:00.")
+
+
+def test_the_paragraph_has_the_language_of_the_log() -> None:
+    assert paragraph(replace(CLOSED, language="zh-Hant"), NOW) == "現為休息時間，明天 10:00 開放。"
+    said = paragraph(replace(PLAYING, language="zh-Hant"), NOW)
+    assert said.startswith("一切正常：畫面從 ")
+    assert said.endswith(
+        "起一直在螢幕上。 第 3 段，共 14 段（平安.mp4，12 秒），第 3 次循環。 開始以來重新啟動 1 次，黑畫面 0.8 秒。"
+    )
+
+
+@pytest.mark.parametrize("phase", [*(phase.value for phase in Phase), "preparing", "black", "closed"])
+def test_every_phase_has_its_sentence_in_chinese_too(phase: str) -> None:
+    told = replace(PLAYING, phase=phase, language="zh-Hant", progress=0.42, problems=("a", "b", "c"), picture="/p.png")
+    assert "問題：a 另有 2 個問題" in paragraph(told, NOW)
+
+
 def test_a_status_that_nobody_renews_is_not_well() -> None:
     assert not PLAYING.is_well(PLAYING.written + status.STALE_S + 1)
 
@@ -76,7 +116,7 @@ def test_the_paragraph_of_a_good_day() -> None:
     assert said.endswith("Cue 3 of 14 (平安.mp4 at 12 s), loop 3. 1 restart and 0.8 s dark since the start.")
 
 
-@pytest.mark.parametrize("phase", [*(phase.value for phase in Phase), "preparing", "black"])
+@pytest.mark.parametrize("phase", [*(phase.value for phase in Phase), "preparing", "black", "closed"])
 def test_every_phase_has_its_sentence(phase: str) -> None:
     told = replace(PLAYING, phase=phase, progress=0.42, problems=("a.mp4 is gone.",), picture="/p.png")
     said = paragraph(told, NOW)
