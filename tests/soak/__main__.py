@@ -11,9 +11,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 
+import psutil
 from rich.console import Console
 
 from installation.timecode import parse
@@ -75,7 +77,9 @@ class Soak:
         time.sleep(max(0.0, at - time.monotonic()))
         self._judge()
         self._kiosk.look()
-        struck = fault.strike(self._kiosk, rng)
+        struck = None
+        with suppress(psutil.NoSuchProcess):  # it ended in this very moment
+            struck = fault.strike(self._kiosk, rng)
         if struck is None:
             return
         healed = self._kiosk.wait_to_see(struck.since, LIMIT_S) and struck.healed
@@ -152,7 +156,8 @@ def main() -> int:
     try:
         with XServer(SIZES[0]) as server, Kiosk(folder, server) as kiosk:
             soak = Soak(kiosk, wanted.seed, wanted.every, console)
-            soak.run(float(parse(wanted.length).seconds))
+            with suppress(KeyboardInterrupt):
+                soak.run(float(parse(wanted.length).seconds))
             return _sum_up(soak, kiosk, console)
     finally:
         if wanted.keep:

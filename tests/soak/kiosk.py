@@ -124,6 +124,8 @@ class Kiosk:
     def find(self, module: str) -> psutil.Process | None:
         """Return the process of a module of the installation, where one runs."""
         assert self._watchdog
+        if self._watchdog.poll() is not None:
+            return None
         if module == "installation.watchdog":
             return psutil.Process(self._watchdog.pid)
         for pid in children(self._watchdog.pid):
