@@ -261,6 +261,61 @@ def verify(config: Config = None) -> None:
     raise typer.Exit(0 if found.intact else 1)
 
 
+@archive.command("flashes")
+def footage_flashes(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Clips, wherever they are.")],
+    state: State = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As a JSON array, an object a file.")] = False,
+    plot: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw light, flashes and rate over time: a .png or a .pdf.")
+    ] = None,
+    sheet: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw a contact sheet of the flashes: a .png or a .pdf.")
+    ] = None,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Find everything anew, and keep nothing.")] = False,
+    dask: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Find on the Dask cluster whose scheduler is there.")
+    ] = "",
+) -> None:
+    """Find every flash of light. Exit code 1 where a file cannot be read."""
+    from contextlib import closing
+
+    from installation import flashing, tables
+    from installation.drawing import contacts, rhythm, score
+    from installation.footage.cache import ProbeCache
+
+    for wanted in filter(None, (plot, sheet)):
+        score.check(wanted)
+    places = _places(state)
+    cache = ProbeCache(None if no_cache else places.probes)
+    pool = flashing.on_cluster(dask) if dask else flashing.side_by_side()
+    try:
+        with (
+            _bar("finding flashes") as progress,
+            pool as workers,
+            closing(flashing.index(files, cache, workers, progress)) as coming,
+        ):
+            found = list(coming)
+    finally:
+        flashing.keep(cache, places)
+    good = [one for one in found if isinstance(one, flashing.Indexed)]
+    if as_json:
+        import json
+
+        typer.echo(json.dumps([one.plain() for one in good], ensure_ascii=False))
+    elif good:
+        _print(tables.flashes(good))
+    for picture, draw in ((plot, rhythm.draw), (sheet, contacts.draw)):
+        if picture and good:
+            with _bar("drawing") as progress:
+                score.write(draw(good, progress), picture)
+            typer.echo(f"Drawn: {picture}.", err=as_json)
+    for one in found:
+        if isinstance(one, InstallationError):
+            typer.echo(str(one), err=True)
+    raise typer.Exit(0 if len(good) == len(found) else 1)
+
+
 @archive.command("stand-in")
 def footage_stand_in(
     config: Config = None,

@@ -1,5 +1,6 @@
 """Tables for people: the loop as it will play, and the archive as it is."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from rich.text import Text
 
 from installation.drawing.boxes import boxes, clock, dark_s, details, is_listed
 from installation.errors import FootageError, InstallationError
+from installation.flash.model import FULL
+from installation.flashing import Indexed
 from installation.footage.archive import Archive, printable
 from installation.footage.cache import ProbeCache
 from installation.footage.fixity import Progress
@@ -79,6 +82,22 @@ def footage(read: Source, places: Places, progress: Progress) -> tuple[Group, li
         return Group(clips, Text(f"{told} in {read.archive.folder}.")), broken
     told = f"{told} and {count(pictures.row_count, 'still')} in {read.archive.folder}."
     return Group(clips, Text(), pictures, Text(told)), broken
+
+
+def flashes(found: Iterable[Indexed]) -> Group:
+    """Show every flash of every file, and under each file's how many it has."""
+    parts: list[Table | Text] = []
+    for one in found:
+        columns = ("", "right"), ("time", "right"), ("frame", "right"), ("frames", "right")
+        table = _table(*columns, ("area", "right"), ("excess", "right"), ("band", "left"))
+        for number, flash in enumerate(one.flashes, 1):
+            lit = f"{flash.area:.0%}", f"{flash.excess:.0%}", "" if flash.band == FULL else flash.band
+            table.add_row(str(number), clock(flash.time, 100), str(flash.frame), str(flash.frames), *lit)
+        a_minute = round(len(one.flashes) * 60 / one.probe.duration, 1)
+        told = f"{count(len(one.flashes), 'flash', 'flashes')} in {clock(one.probe.duration, 10)}"
+        told += f", {float(a_minute):g} a minute." if one.flashes else "."
+        parts += [Text(printable(str(one.path)), "bold"), *([table] if one.flashes else []), Text(told), Text()]
+    return Group(*parts[:-1])
 
 
 def _clips(archive: Archive, cache: ProbeCache, progress: Progress, broken: list[str]) -> Table:

@@ -1,6 +1,7 @@
 """Every verb, run as people run it: what it says and with which exit code it ends."""
 
 import fcntl
+import json
 import os
 import re
 import shutil
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tests.flash.nights import flat
 from tests.footage.pictures import DISPLAY_P3, rgb_profile
 from tests.glass.marked import make_clip
 from tests.glass.stage import Stage
@@ -394,6 +396,29 @@ def test_a_clip_that_cannot_be_used_is_listed_with_its_reason(stage: Stage) -> N
     assert done.returncode == 1
     assert "one.mp4" in done.stdout
     assert done.stderr == "three.mp4 is empty (0 bytes). Copy it again from the master.\n"
+
+
+def test_flashes_are_told_to_people_and_to_programs_and_drawn(tmp_path: Path) -> None:
+    clip = flat(tmp_path / "夜.mp4", [40] * 25 + [160] + [40] * 49)
+    done = run("footage", "flashes", clip, "--state", tmp_path / "state")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "0:01" in done.stdout
+    assert done.stdout.splitlines()[-1] == "1 flash in 0:03, 20 a minute."
+    drawn = tmp_path / "light.png", tmp_path / "flashes.pdf"
+    asked = "--state", tmp_path / "state", "--json", "--plot", drawn[0], "--sheet", drawn[1]
+    again = run("footage", "flashes", clip, tmp_path / "missing.mp4", *asked)
+    assert again.returncode == 1
+    assert again.stderr.splitlines()[-1] == "missing.mp4 cannot be read: No such file or directory."
+    ((name, frame),) = [(one["file"], flash["frame"]) for one in json.loads(again.stdout) for flash in one["flashes"]]
+    assert (name, frame) == (str(clip), 25)
+    assert [path.read_bytes()[:4] for path in drawn] == [b"\x89PNG", b"%PDF"]
+
+
+def test_flashes_found_afresh_are_not_kept(tmp_path: Path) -> None:
+    clip = flat(tmp_path / "night.mp4", [40] * 50)
+    done = run("footage", "flashes", clip, "--no-cache", "--state", tmp_path / "state")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "0 flashes in 0:02.")
+    assert not (tmp_path / "state" / "probes.json").exists()
 
 
 def test_stills_are_listed_with_what_they_really_hold(stage: Stage) -> None:

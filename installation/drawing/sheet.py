@@ -39,10 +39,10 @@ _MOST_FOR_LENGTH = 9
 _ROOMY = 260
 """Height of a row from which on captions are written, and the time at its ticks."""
 _HIGHEST_ROW = 930
-_MOST_TICKS = 12
+MOST_TICKS = 12
 _TOLD_APART = 24
 """Marks nearer to each other than this, in pixels, would be a line."""
-_TICKS_S = [
+TICKS_S = [
     *(Fraction(part, 100) for part in (1, 2, 5, 10, 20, 50)),
     *map(Fraction, (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)),
 ]
@@ -171,7 +171,7 @@ class Sheet:
         for_length = min(round(sqrt(self.loop_s / _FRAME_S / _FRAMES_A_ROW)), _MOST_FOR_LENGTH)
         wanted = min(max(_FEWEST, for_length, ceil(len(self.boxes) / _CUES_A_ROW)), _MOST)
         shortest_s = self.loop_s / wanted
-        self.tick_s = next((tick for tick in _TICKS_S if shortest_s <= tick * _MOST_TICKS), _TICKS_S[-1])
+        self.tick_s = next((tick for tick in TICKS_S if shortest_s <= tick * MOST_TICKS), TICKS_S[-1])
         self.row_s = ceil(shortest_s / self.tick_s) * self.tick_s
         self.rows = ceil(self.loop_s / self.row_s)
         height = min((BOTTOM - TOP) // self.rows, _HIGHEST_ROW)

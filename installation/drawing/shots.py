@@ -42,7 +42,7 @@ def gather(wanted: Iterable[Shot], probes: Mapping[str, Probe], height: int, pro
         progress(made, whole)
     frames: dict[Place, Image] = {}
     for master, numbers in _by_master(places.values()).items():
-        for number, image in _picked(Path(master), probes[master], numbers, height):
+        for number, image in picked(Path(master), probes[master], numbers, height):
             frames[master, number] = image
             progress(len(stills) + len(frames), whole)
     return found | {shot: frames[place] for shot, place in places.items()}
@@ -91,7 +91,8 @@ def _by_master(places: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
     return found
 
 
-def _picked(path: Path, probe: Probe, numbers: list[int], height: int) -> Iterator[tuple[int, "Image"]]:
+def picked(path: Path, probe: Probe, numbers: Iterable[int], height: int) -> Iterator[tuple[int, "Image"]]:
+    """Yield frames by their numbers, each with its own, upright and `height` pixels high. Raises FootageError."""
     from PIL.Image import fromarray
 
     turned = probe.rotation in (90, 270)

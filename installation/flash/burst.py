@@ -21,26 +21,27 @@ if TYPE_CHECKING:
 AROUND = 6
 """Frames before a burst and after it by which the restlessness of its place is judged."""
 
-_LONGEST_S = 0.16
+_LONGEST_S = 0.14
 """How long the light of a flash that decays is seen."""
 _PLATEAU_S = 0.05
 """How long it may stay as bright as at first; a lamp that blinks stays longer."""
-_WEAKEST = 5.5
-_SMALLEST = 0.1
+_WEAKEST = 5.0
+_SMALLEST = 0.11
 """Part of the picture that must be as much brighter as the burst's own places are, or the mean shows nothing of it."""
 _GONE = 0.3
 """Part of its light with which a burst no longer counts as lit,"""
-_BEGUN = 0.25
+_BEGUN = 0.45
 """and which it must have at once."""
-_AS_BRIGHT = 0.8
-_RISES_AGAIN = 0.15
-_ABOVE_NOISE = 4.0
-_QUIET_PART = 0.5
+_AS_BRIGHT = 0.9
+_RISES_AGAIN = 0.1
+_ABOVE_NOISE = 6.0
+"""So many times what a place changes by from frame to frame it must rise, for each frame that it is lit."""
+_QUIET_PART = 0.35
 """The noise of a place is that of its quieter frames: others may flash too."""
-_CUT = 2.0
-"""A camera that turns shows up to twice as much that is new after two frames as after one; a cut shows more."""
-_ROW_LIT, _ROW_DARK = 0.25, 0.1
-"""Parts of the light of the brightest row."""
+_CUT = 3.0
+"""A camera that turns shows twice as much that is new after two frames as after one; a cut shows more."""
+_ROW_LIT, _ROW_GLIMMER, _ROW_LEVELS = 0.25, 0.06, 3.0
+"""Parts of the light of the brightest row: a sky shows little of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def judge(levels: "Levels", at: int, places: "Places", reach: Reach) -> Burst | 
         return None
     changes = np.abs(np.diff(light))
     changes = np.sort(np.concatenate([changes[: first - 1], changes[first + frames :]]))
-    if len(changes) and rise < _ABOVE_NOISE * changes[int(_QUIET_PART * len(changes))]:
+    if len(changes) and rise < _ABOVE_NOISE * frames * changes[int(_QUIET_PART * len(changes))]:
         return None
     band = _band(near.mean(axis=2), first)
     frames = frames if band == FULL else max(2, frames)
@@ -148,7 +149,7 @@ def _band(rows: "NDArray[np.float32]", first: int) -> str:
     begun, rest = rows[first] - dark, rows[min(first + 1, len(rows) - 1)] - dark
     most = max(begun.max(), rest.max())
     lit = np.flatnonzero(begun > _ROW_LIT * most)
-    later = np.flatnonzero((rest > _ROW_LIT * most) & (begun < _ROW_DARK * most))
+    later = np.flatnonzero((rest > max(_ROW_LEVELS, _ROW_GLIMMER * most)) & (begun < _ROW_LIT * rest))
     if not len(lit) or not len(later):
         return FULL
     above, below = (later < lit[0]).any(), (later > lit[-1]).any()

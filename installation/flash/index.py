@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from installation.flash.model import Luma
 
 _ROWS, _COLUMNS = 18, 32
-_SCALES = ((18, 32, 0.1), (6, 8, 0.13), (3, 4, 0.33), (1, 1, 1.0))
+_SCALES = ((18, 32, 0.11), (6, 8, 0.14), (3, 4, 0.33), (1, 1, 1.0))
 """Rows and columns of blocks, and the part of them that must brighten (more than darken) together."""
 _CHUNK = 96
 """Frames that are judged together; the noise of a block is taken from as many."""
-_STEP = 3.0
+_STEP = 5.0
 """Levels of 255 by which a block must brighten,"""
-_NOISE = 3.5
+_NOISE = 3.0
 """or so many times what it changes by from frame to frame, whichever is more."""
 
 

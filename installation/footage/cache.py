@@ -27,10 +27,11 @@ _Stamp = list[int | str]  # size, mtime and ctime in nanoseconds, inode; then th
 class ProbeCache:
     """Digests by path and stat; probes and flashes of clips, looks at stills and proven points by digest; in one file.
 
-    A file that is missing, broken or of another version counts as empty. Failures are not kept.
+    A file that is missing, broken or of another version counts as empty; without one nothing is kept. Failures are
+    not kept.
     """
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path | None) -> None:
         self._file = file
         self._digests: dict[str, _Stamp] = {}
         self._probes: dict[str, Any] = {}
@@ -38,6 +39,8 @@ class ProbeCache:
         self._proven: dict[str, list[int]] = {}
         self._flashes: dict[str, Any] = {}
         self._changed = False
+        if file is None:
+            return
         try:
             kept = json.loads(file.read_bytes())
             if kept["version"] == _VERSION:
@@ -82,15 +85,21 @@ class ProbeCache:
         `progress` is told how many of its frames were seen. Raises FootageError as `probe` and `flashes.find` do.
         """
         found = self.probe(path)
+        known = self.known_flashes(found)
+        if known is None:
+            known = flashes.find(path, found, progress)
+            self.keep_flashes(found, known)
+        return known
+
+    def known_flashes(self, found: Probe) -> tuple[Flash, ...] | None:
+        """Return the flashes of a clip, if they are kept; None if they have to be found."""
         try:
             kept = self._flashes[found.sha256]
             if kept["version"] == flashes.VERSION:
                 return tuple(Flash(**_exact(Flash, flash)) for flash in kept["flashes"])
         except (KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError):
             pass
-        index = flashes.find(path, found, progress)
-        self.keep_flashes(found, index)
-        return index
+        return None
 
     def keep_flashes(self, found: Probe, index: tuple[Flash, ...]) -> None:
         """Keep the flashes that were found in a clip somewhere else."""
@@ -99,7 +108,7 @@ class ProbeCache:
 
     def save(self) -> None:
         """Write the cache whole, if it changed, without what belongs to files that are gone. Raises OSError."""
-        if not self._changed:
+        if not self._changed or self._file is None:
             return
         self._digests = {path: stamp for path, stamp in self._digests.items() if Path(path).exists()}
         living = {stamp[-1] for stamp in self._digests.values()}

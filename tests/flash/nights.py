@@ -4,9 +4,10 @@ Of the light: flashes that fill the picture or a part of it, that a rolling shut
 cuts, headlights that sweep by, an exposure that drifts, signs that blink, grain, and what x264 leaves of it at CRF 28.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ def make(path: Path, night: Night, footage: Path | None = None) -> list[Lit]:
     rng = np.random.default_rng([night.seed, night.rate, *night.background.encode()])
     count = round(night.seconds * night.rate)
     beat = _beat(rng, night.rate, count)
-    _encode(path, night.rate, _frames(night, footage, beat, count, rng), rng)
+    encode(path, night.rate, _frames(night, footage, beat, count, rng))
     return beat
 
 
@@ -295,11 +296,32 @@ def _rain(rng: np.random.Generator) -> Scene:
     return at
 
 
+def _crowd(rng: np.random.Generator) -> Scene:
+    """People near the camera who pass in front of lit windows, some with a lamp in their hand."""
+    windows = np.clip(60 + 60 * _noise(rng, 35), 4, 220).astype(np.float32)
+    people = [
+        (rng.uniform(0, 1500), rng.uniform(3, 16) * rng.choice([-1, 1]), rng.uniform(40, 130), rng.uniform(4, 40))
+        for _ in range(6)
+    ]
+
+    def at(number: int) -> Picture:
+        picture = windows.copy()
+        for start, speed, size, level in people:
+            x, sway = int((start + speed * number) % (WIDE + 400) - 200), int(6 * np.sin(number / 4 + start))
+            middle = (x, int(0.7 * HIGH) + sway)
+            cv2.ellipse(picture, middle, (int(size / 2), int(1.6 * size)), 0, 0, 360, float(level), -1)
+            cv2.circle(picture, (x + int(size / 2), int(0.6 * HIGH) + sway), max(2, int(size / 9)), 230.0, -1)
+        return picture
+
+    return at
+
+
 DRAWN: dict[str, Callable[[np.random.Generator], Scene]] = {
     "panned": _panned,
     "traffic": _traffic,
     "signs": _signs,
     "rain": _rain,
+    "crowd": _crowd,
 }
 
 
@@ -312,15 +334,25 @@ def _noise(rng: np.random.Generator, *sizes: float) -> Picture:
     return np.asarray(made / np.float32(len(sizes) ** 0.5), np.float32)
 
 
-def _encode(path: Path, rate: int, pictures: Iterator[Picture], rng: np.random.Generator) -> None:
+def encode(path: Path, rate: int, pictures: Iterable[Picture]) -> Path:
+    """Write pictures of one even size as a clip of x264's at CRF 28."""
+    coming = iter(pictures)
+    first = next(coming)
+    high, wide = first.shape
     with av.open(str(path), "w") as container:
         stream: Any = container.add_stream("libx264", rate=rate)
-        stream.width, stream.height, stream.pix_fmt = WIDE, HIGH, "yuv420p"
+        stream.width, stream.height, stream.pix_fmt = wide, high, "yuv420p"
         stream.options = {"crf": "28", "preset": "veryfast"}
-        planes = np.full((HIGH * 3 // 2, WIDE), 128, np.uint8)
-        for number, picture in enumerate(pictures):
-            planes[:HIGH] = np.clip(16 + picture * (219 / 255), 16, 235)
+        planes = np.full((high * 3 // 2, wide), 128, np.uint8)
+        for number, picture in enumerate(chain([first], coming)):
+            planes[:high] = np.clip(16 + picture * (219 / 255), 16, 235)
             frame = av.VideoFrame.from_ndarray(planes, "yuv420p")
             frame.pts = number
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
+    return path
+
+
+def flat(path: Path, levels: Iterable[int], rate: int = 25) -> Path:
+    """Write a small clip whose frames are even, each of one level."""
+    return encode(path, rate, (np.full((48, 64), level, np.float32) for level in levels))
