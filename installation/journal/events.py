@@ -26,6 +26,8 @@ WORDS = {
     "unseen": "ACTION",
     "woken": "FIXED",
     "unswitchable": "ACTION",
+    "sound_gone": "WAITING",
+    "sound_back": "FIXED",
     "master_changed": "ACTION",
     "master_gone": "ACTION",
     "master_unread": "ACTION",

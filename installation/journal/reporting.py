@@ -38,7 +38,7 @@ class Reporting:
         self._said_last: dict[str, str] = {}
         self._phase = ""
         self._since = time.time()
-        self._waits = False
+        self._waits = self._silenced = False
         self._watched_at = self._on_screen_s = 0.0
         self._loops = self._restarts = 0
         self._iteration = 0
@@ -84,6 +84,9 @@ class Reporting:
             return
         if self._shown_id != self._show.id:
             self._tell_shown(self._show)
+        if bool(beat.sound) != self._silenced:
+            self._silenced = bool(beat.sound)
+            self._tell("sound_gone" if self._silenced else "sound_back")
         if self._iteration and beat.iteration == self._iteration + 1:
             self._loops += 1
         self._iteration = beat.iteration or self._iteration

@@ -78,6 +78,9 @@ _EVENTS = {
     "unseen": "{unseen}",
     "woken": "{cause}. It was woken. Nothing to do.",
     "unswitchable": "The screen does not obey when it is switched off or on. Please see whether it is on.",
+    "sound_gone": "The sound device does not answer. The picture goes on without sound, which is tried again by "
+    "itself. If the room stays silent, please see whether its loudspeakers or its amplifier are on.",
+    "sound_back": "The sound is back. Nothing to do.",
     "master_changed": "Not as the archive was sealed: {name}. The picture goes on. Please tell the artist: it is to be "
     "put back from the original, or, if the change is meant, sealed anew with `installation footage seal`.",
     "master_gone": "Gone from the archive since it was sealed: {name}. Please tell the artist.",

@@ -7,6 +7,7 @@ import socket
 import sys
 import threading
 from contextlib import suppress
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from installation.player.options import Rung, options
 from installation.player.order import Order
 from installation.player.playing import Player, PlayerError
 from installation.player.shown import Shown
+from installation.player.sound import Guard
 from installation.show.model import Settings, ShowError
 
 
@@ -31,8 +33,13 @@ def main() -> int:
     rung = asked.get("rung", Rung.CONFIGURED)
     if rung >= Rung.PLAIN_OUTPUT:
         os.environ["LIBGL_ALWAYS_SOFTWARE"] = "1"  # on Wayland, which has no other plain output: Mesa draws by itself
-    engine = MpvEngine(options(Settings.of(asked["settings"]), asked["screen"], asked["output"], rung))
-    player = Player(engine, tell=lambda beat: _send(notify, beat.encode()))
+    settings = Settings.of(asked["settings"])
+    chosen = options(settings, asked["screen"], asked["output"], rung)
+    player = Player(MpvEngine(chosen), tell=lambda beat: _send(notify, beat.encode()), stalls=asked.get("stalls", 0))
+    if chosen.get("ao") != "null":
+        player.guard = Guard(settings.patience_s, lambda: _begin_anew(asked, player))
+    for order in asked.get("orders", ()):
+        player.order(Order(**order))
     signal.signal(signal.SIGTERM, lambda *_: player.end())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole terminal; the watchdog decides
     threading.Thread(target=_listen, args=(player,), daemon=True).start()
@@ -43,8 +50,15 @@ def main() -> int:
     except (PlayerError, ShowError) as error:
         print(error, file=sys.stderr)  # noqa: T201 - the watchdog keeps it beside the fault
         return 1
-    engine.close()
+    player.close()
     return 0
+
+
+def _begin_anew(asked: dict[str, Any], player: Player) -> None:
+    """Go on in this very process, for which the watchdog need do nothing, without the sound that holds the picture."""
+    left = {"stalls": player.sound.stalls + 1, "orders": [asdict(order) for order in player.left()]}
+    arguments = ["-P", "-m", "installation.player", json.dumps({**asked, **left})]
+    os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606 - no shell
 
 
 def _listen(player: Player) -> None:

@@ -65,6 +65,15 @@ class Engine(Protocol):
     def frame(self) -> Frame | None:
         """The picture that is on the screen now; None where there is none. Blocks while the screen is frozen."""
 
+    def sound(self) -> str:
+        """The sound output in use: alsa, pulse …, null where no device answers, empty where nothing sounds."""
+
+    def choose_sound(self, track: int) -> None:
+        """Have a sound track heard from now on. Answers at once."""
+
+    def find_sound(self) -> None:
+        """Look for the sound device again. Answers at once."""
+
     def close(self) -> None:
         """End the engine; nothing may be called after."""
 
@@ -167,6 +176,18 @@ class MpvEngine:
             bottom=1 - window["mb"] / window["h"],
             lettered=bool(self._ask("sub-text")),
         )
+
+    def sound(self) -> str:
+        """See Engine."""
+        return str(self._ask("current-ao") or "")
+
+    def choose_sound(self, track: int) -> None:
+        """See Engine."""
+        self._mpv.command_async("set", "aid", str(track))
+
+    def find_sound(self) -> None:
+        """See Engine."""
+        self._mpv.command_async("ao-reload")
 
     def close(self) -> None:
         """See Engine."""

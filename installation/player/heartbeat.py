@@ -27,6 +27,8 @@ class Heartbeat:
     show: str = ""
     ready: bool = False
     """The first picture is on the screen."""
+    sound: str = ""
+    """What is wrong with the sound: see player.sound."""
 
     def encode(self) -> bytes:
         """Write the datagram."""
@@ -41,6 +43,7 @@ class Heartbeat:
             "X_OUTPUT": self.output,
             "X_SHOW": self.show,
         }
+        fields |= {"X_SOUND": self.sound} if self.sound else {}
         head = ["READY=1"] if self.ready else []
         return "\n".join([*head, "WATCHDOG=1", *(f"{name}={value}" for name, value in fields.items())]).encode()
 
@@ -61,6 +64,7 @@ _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "X_DROPPED": ("dropped", int),
     "X_OUTPUT": ("output", str),
     "X_SHOW": ("show", str),
+    "X_SOUND": ("sound", str),
 }
 
 

@@ -12,6 +12,7 @@ from installation.player.engine import ENDED, FAILED, GONE, STARTED, Engine
 from installation.player.heartbeat import BEAT_S, IDLE, PLAYING, Heartbeat
 from installation.player.order import Order
 from installation.player.shown import BLACK, PICTURE, UNSURE, Shown, sketch
+from installation.player.sound import Guard, Sound
 from installation.show import model
 from installation.show.model import Show, Where
 
@@ -31,9 +32,17 @@ class Player:
     """One engine, the show on it, and the count of iterations."""
 
     def __init__(
-        self, engine: Engine, tell: Callable[[Heartbeat], None], clock: Callable[[], float] = time.monotonic
+        self,
+        engine: Engine,
+        tell: Callable[[Heartbeat], None],
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        stalls: int = 0,
     ) -> None:
         self._engine = engine
+        self.sound = Sound(engine, stalls, clock)
+        self.guard: Guard | None = None
+        self._place = Order()
         self._tell = tell
         self._clock = clock
         self._orders: SimpleQueue[Order] = SimpleQueue()
@@ -57,10 +66,22 @@ class Player:
         self._questions.put(answer)
         self._engine.wake()
 
+    def left(self) -> list[Order]:
+        """Say what another player would have to be asked, to go on from here; from any thread."""
+        orders = [self._place, *([self._next] if self._next else [])]
+        with suppress(Empty):
+            while True:
+                orders.append(self._orders.get_nowait())
+        return orders
+
     def end(self) -> None:
         """Ask `run` to return; from any thread or signal handler."""
         self._ended = True
         self._engine.wake()
+
+    def close(self) -> None:
+        """End the engine; nothing may be called after."""
+        self._engine.close()
 
     def run(self, picture: Path | None = None) -> None:
         """Play until `end`. Raises PlayerError when the engine cannot go on, ShowError for a damaged show."""
@@ -121,8 +142,11 @@ class Player:
         """Play what is ordered, from its place on."""
         self._next = self._wrap_s = None
         self._started = False
+        self._place = replace(order, at_wrap=False)
         if not order.show:
             self._show = None
+            if self.guard:
+                self.guard.opens(sounds=False)
             self._engine.stop()
             return
         folder = Path(order.show)
@@ -133,7 +157,10 @@ class Player:
         self._iterations_before = order.iteration - 1 - place.iteration
         self._time_s = -1.0
         captions = folder / model.CAPTIONS if self._show.captions else None
-        self._engine.open(folder / model.TIMELINE, float(self._show.time_of(place)), self._show.audio, captions)
+        audio = self.sound.open(self._show.audio)
+        if self.guard:
+            self.guard.opens(sounds=self.sound.may_hold)
+        self._engine.open(folder / model.TIMELINE, float(self._show.time_of(place)), audio, captions)
 
     def _answer(self) -> None:
         """Answer who asked what is shown."""
@@ -159,9 +186,14 @@ class Player:
             self._iterations_before += self._show.iterations
         self._time_s = time_s
         where = self._show.where(time_s)
+        iteration = self._iterations_before + where.iteration + 1
+        self._place = Order(self._folder, iteration, where.cue, float(where.position_s))
+        trouble = self.sound.look()
+        if self.guard:
+            self.guard.plays(time_s, sounds=self.sound.may_hold)
         return Heartbeat(
             PLAYING,
-            iteration=self._iterations_before + where.iteration + 1,
+            iteration=iteration,
             cue=where.cue,
             position_s=float(where.position_s),
             time_s=time_s,
@@ -169,4 +201,5 @@ class Player:
             output=self._engine.output(),
             show=self._folder,
             ready=True,
+            sound=trouble,
         )

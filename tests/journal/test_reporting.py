@@ -220,3 +220,11 @@ def test_a_disk_that_takes_nothing_stops_nothing(tmp_path: Path) -> None:
     desk.reporting.hear(beat())
     desk.reporting.write_status({"pid": 1}, None)
     assert desk.words() == ["OPEN", "PLAYING"]
+
+
+def test_a_sound_device_that_is_given_up_is_told_once_and_when_it_is_back(desk: Desk) -> None:
+    desk.reporting.take(SHOW)
+    for sound in ("", "stalled", "stalled", "gone", "", ""):
+        desk.reporting.hear(replace(beat(), sound=sound))
+    assert [line.partition("  ")[2].strip()[:9] for line in desk.lines()[2:]] == ["The sound", "The sound"]
+    assert desk.words()[2:] == ["WAITING", "FIXED"]

@@ -70,6 +70,9 @@ class FakeEngine:
         self.pictures: list[Path] = []
         self.shows: Frame | None = Frame(1, 1, 4, bytes(4))
         self.closed = False
+        self.heard = ""
+        self.chosen: list[int] = []
+        self.searches = 0
         self.picture_error: Exception | None = None
         self._began: float | None = None
         self._events: SimpleQueue[str] = SimpleQueue()
@@ -120,6 +123,15 @@ class FakeEngine:
 
     def frame(self) -> Frame | None:
         return None if self._began is None else self.shows
+
+    def sound(self) -> str:
+        return self.heard
+
+    def choose_sound(self, track: int) -> None:
+        self.chosen.append(track)
+
+    def find_sound(self) -> None:
+        self.searches += 1
 
     def close(self) -> None:
         self.closed = True

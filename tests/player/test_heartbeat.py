@@ -19,6 +19,7 @@ BEATS = st.builds(
     output=st.sampled_from(["gpu", "x11", "null", ""]),
     show=LINE,
     ready=st.booleans(),
+    sound=LINE,
 )
 
 

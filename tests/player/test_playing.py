@@ -1,5 +1,6 @@
 """The player's contract, held against a fake engine with a clock that is set and against the real libmpv (vo=null)."""
 
+import json
 import threading
 import time
 from abc import ABC, abstractmethod
@@ -189,7 +190,7 @@ def test_an_order_for_black_ends_what_plays(trying: Try, prepared: Path) -> None
 def test_a_show_without_its_record_is_damaged(trying: Try, tmp_path: Path) -> None:
     with pytest.raises(ShowError, match="there is no show in"):
         trying.run(Order(str(tmp_path / "none")), until=shown)
-    (tmp_path / "show.json").write_text('{"format": 2}')
+    (tmp_path / "show.json").write_text(json.dumps({"format": model.FORMAT}))
     with pytest.raises(ShowError, match="cannot be read"):
         trying.run(Order(str(tmp_path)), until=shown)
 
@@ -414,3 +415,13 @@ def test_what_is_about_to_change_is_not_told(tmp_path: Path) -> None:
     trying = FakeTry(tmp_path)
     trying.fake.shows = None  # the first picture is not there yet
     assert answers(trying, Order(str(a)), until=shown) == [Shown(UNSURE)]
+
+
+def test_what_another_player_would_have_to_be_asked_is_the_place_and_what_waits(prepared: Path, tmp_path: Path) -> None:
+    trying = FakeTry(tmp_path)
+    trying.run(Order(str(prepared), 5, 2, 1.0), until=shown)
+    trying.player.order(Order("/next", at_wrap=True))
+    place, waits = trying.player.left()
+    assert (place.show, place.iteration, place.cue, place.at_wrap) == (str(prepared), 5, 2, False)
+    assert place.position_s == pytest.approx(1.0, abs=0.1)
+    assert waits == Order("/next", at_wrap=True)

@@ -127,8 +127,8 @@ class Kiosk:
 
     def _cut(self, after_s: float, dead: threading.Event) -> None:
         time.sleep(after_s)
+        dead.set()  # before it is: an fsync on its way while the ioctl runs may say that all went well
         self.disk.cut()
-        dead.set()
 
     def _write(self, dead: threading.Event) -> None:
         """Write what the watchdog writes, again and again."""
@@ -136,10 +136,10 @@ class Kiosk:
         while not dead.is_set():
             with suppress(OSError):
                 write_whole(self.places.resume, str(self.counted + 1))
-                self.counted += 1
+                self.counted += not dead.is_set()
             journal.tell(Event("left_out", {"problem": f"{self.lines}"}))
             journal.write()
-            self.lines += not journal.waits
+            self.lines += not journal.waits and not dead.is_set()
             time.sleep(0.01)
 
     def _power_on(self) -> None:
