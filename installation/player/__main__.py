@@ -41,6 +41,7 @@ def main() -> int:
     for order in asked.get("orders", ()):
         player.order(Order(**order))
     signal.signal(signal.SIGTERM, lambda *_: player.end())
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # the terminal may be closed: the picture goes on
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole terminal; the watchdog decides
     threading.Thread(target=_listen, args=(player,), daemon=True).start()
     if asked.get("eye"):

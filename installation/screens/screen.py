@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import NamedTuple, Protocol, TypeVar
 
-ANSWER_S = 0.4
+ANSWER_S = 0.8
 """How long a display server may take to answer before it counts as stopped."""
 GRAB_S = 3.0
 """How long reading a picture off the screen may take."""

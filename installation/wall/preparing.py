@@ -50,8 +50,8 @@ class Preparing:
     """The ears for edits, at most one worker at a time, and the shows that it made.
 
     `playing` tells the folders of the shows that play or wait: the worker tidies all but those and its own. `aside`
-    tells the numbers, in loop.yaml, of cues that the show is to be made without. A worker that says nothing for
-    `stalled_s`, or uses more than `memory_bytes`, is ended.
+    are the numbers, in loop.yaml, of cues that shows are made without until the next edit. A worker that says nothing
+    for `stalled_s`, or uses more than `memory_bytes`, is ended.
     """
 
     def __init__(
@@ -60,7 +60,6 @@ class Preparing:
         places: Places,
         selector: selectors.BaseSelector,
         playing: Callable[[], Iterable[Path]],
-        aside: Callable[[], Iterable[int]] = tuple,
         stalled_s: float = STALLED_S,
         memory_bytes: int = MEMORY_BYTES,
     ) -> None:
@@ -68,7 +67,6 @@ class Preparing:
         self._places = places
         self._selector = selector
         self._playing = playing
-        self._aside = aside
         self._noticing = Noticing(config, selector)
         self._stalled_s, self._memory_bytes = stalled_s, memory_bytes
         self._worker: Telling | None = None
@@ -81,6 +79,7 @@ class Preparing:
         self._footage = ""
         self._wanted = self._saved = self._missed = False
         self.progress: float | None = None
+        self.aside: frozenset[int] = frozenset()
 
     @property
     def listens(self) -> bool:
@@ -122,7 +121,7 @@ class Preparing:
         """
         edit = self._noticing.hear(self._footage, now)
         if edit and edit.edited:
-            self._wanted, self._saved = True, self._saved or edit.saved
+            self._wanted, self._saved, self.aside = True, self._saved or edit.saved, frozenset()
             self._end_worker()
         if edit and edit.missed:
             self._missed = True
@@ -152,7 +151,7 @@ class Preparing:
         self._doing, self._stuck, self._later = "", None, 0.0
         try:
             known = (self._config, self._places.state, self._places.log)
-            aside = ",".join(map(str, sorted(self._aside())))
+            aside = ",".join(map(str, sorted(self.aside)))
             self._worker = Telling("installation.show.worker", *known, aside, *self._playing())
             self._selector.register(self._worker.stdout, selectors.EVENT_READ)
         except OSError as error:

@@ -39,8 +39,7 @@ class Programme:
         self._reporting = reporting
         self._again_s = again_s
         self._resuming = Resuming(places.resume)
-        self._aside: frozenset[int] = frozenset()
-        self._preparing = Preparing(config, places, selector, lambda: self.wall.folders, lambda: self._aside)
+        self._preparing = Preparing(config, places, selector, lambda: self.wall.folders)
         self._holding_until: float | None = None
         self._unplayable = False
         self._beginning = True
@@ -63,8 +62,6 @@ class Programme:
         Tells whether an edit came, which gives every cue a new chance. Raises UnusableError.
         """
         edited = self._preparing.notice(now)
-        if edited:
-            self._aside = frozenset()
         if outcome := self._preparing.hear(now):
             self._answer(outcome, is_seen=is_seen)
         self._preparing.repeat(now, self._again_s, in_trouble=bool(self.problems))
@@ -80,6 +77,10 @@ class Programme:
         opening = self.wall.settings.hours
         moment = hours.local(opening, time.time())
         return self._night.falls(moment, closes=opening is not None, closed=self.closed)
+
+    def prepare_again(self, now: float) -> None:
+        """Have the files read again, though nobody has told that they changed."""
+        self._preparing.again(now)
 
     @property
     def preparing(self) -> float | None:
@@ -136,11 +137,11 @@ class Programme:
 
     def set_aside(self, cues: frozenset[int], now: float) -> None:
         """Have a show without these cues of the loop file, if any is left then."""
-        fresh = cues - self._aside
+        fresh = cues - self._preparing.aside
         show = self.wall.show
         if not fresh or show is None or {cue.number for cue in show.cues} <= cues:
             return
-        self._aside = cues
+        self._preparing.aside = cues
         for cue in show.cues:
             if cue.number in fresh:
                 self._reporting.tell_once("set_aside", name=cue.name, number=cue.number)

@@ -15,7 +15,10 @@ ALREADY_RUNNING = 3
 
 
 def main() -> int:
-    """Hold the state folder's lock and watch until SIGTERM, SIGHUP or Ctrl-C; returns the exit code."""
+    """Hold the state folder's lock and watch until SIGTERM or Ctrl-C; returns the exit code.
+
+    SIGHUP, which a terminal sends that is closed, has the files read again and ends nothing.
+    """
     config, state, log = map(Path, sys.argv[1:4])
     places = Places(state, log)
     try:
@@ -29,8 +32,9 @@ def main() -> int:
         _say(f"The installation is already running (process {runs}, state in {state}). `installation stop` ends it.")
         return ALREADY_RUNNING
     watchdog = Watchdog(config, places, _say)
-    for ending in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, lambda *_: watchdog.end())
+    signal.signal(signal.SIGHUP, lambda *_: watchdog.read_again())
     try:
         watchdog.run()
     except UnusableError as problems:

@@ -52,7 +52,7 @@ class Watchdog:
         self._mailbox = Mailbox()
         self._systemd = sdnotify.SystemdNotifier()
         self._woken, self._wake = socket.socketpair()
-        self._ended = False
+        self._ended = self._reads_again = False
         self._state = State()
         self._closed = False
         self._player: PlayerProcess | None = None
@@ -65,6 +65,10 @@ class Watchdog:
     def end(self) -> None:
         """Ask `run` to return; from a signal handler."""
         self._ended = True
+
+    def read_again(self) -> None:
+        """Ask that the files be read again; from a signal handler."""
+        self._reads_again = True
 
     def run(self) -> None:
         """Watch until `end`. Raises UnusableError when there is nothing to begin with."""
@@ -91,6 +95,9 @@ class Watchdog:
         return max(0.0, min(STATUS_S, self._state.heard_at + self._wall.settings.patience_s - now + 0.01))
 
     def _look(self, now: float) -> None:
+        if self._reads_again:
+            self._reads_again = False
+            self._programme.prepare_again(now)
         if self._programme.look(now, is_seen=self._state.is_seen):
             self._state = rules.edited(self._state)
         if self._programme.closed != self._closed:

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -25,9 +25,10 @@ def heed_ctrl_c() -> None:
 class Stage:
     """Folders of one installation below `folder`; `start` runs the real thing on them."""
 
-    def __init__(self, folder: Path, display: str | None = None) -> None:
+    def __init__(self, folder: Path, display: str | None = None, session: Mapping[str, str] | None = None) -> None:
         self.config, self.footage, self.state = folder / "config", folder / "footage", folder / "state"
         self.display = display
+        self.session = session or {}
         for part in (self.config, self.footage):
             part.mkdir(parents=True)
 
@@ -39,7 +40,7 @@ class Stage:
 
     def environ(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
-        return kept | ({"DISPLAY": self.display} if self.display else {})
+        return {**kept, **self.session, **({"DISPLAY": self.display} if self.display else {})}
 
     def run(self, *verb: str, timeout: float = ENOUGH_S) -> subprocess.CompletedProcess[str]:
         """Run one verb to its end."""
@@ -92,6 +93,16 @@ class Running:
             return [watchdog, *watchdog.children(recursive=True)]
         except psutil.NoSuchProcess:
             return []
+
+    def player(self) -> psutil.Process | None:
+        """The player that runs now; None while there is none."""
+        for process in self.family():
+            try:
+                if "installation.player" in process.cmdline():
+                    return process
+            except psutil.NoSuchProcess:
+                continue
+        return None
 
     def status(self) -> dict[str, Any]:
         try:

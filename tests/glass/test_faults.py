@@ -1,0 +1,211 @@
+"""Faults of a cue, of a session and of screens of every kind: what a visitor sees of each."""
+
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from installation.screens.screen import Picture
+from installation.screens.wayland import WaylandScreen
+from tests.glass.compositor import Compositor
+from tests.glass.marked import Reading, Seen, make_clip, strip_on
+from tests.glass.reader import GlassReader
+from tests.glass.stage import ENOUGH_S, Running, Stage
+from tests.glass.xserver import XorgServer, XServer
+
+STRIP = strip_on((640, 360))
+LOOP = "cues:\n  - clip: clip-1.mp4\n  - clip: clip-2.mp4\n  - clip: clip-3.mp4\n"
+
+
+def is_picture(seen: Seen) -> bool:
+    return isinstance(seen, Reading)
+
+
+def shows(clip: int, frame: int = 0) -> Callable[[Seen], bool]:
+    return lambda seen: isinstance(seen, Reading) and seen.clip == clip and seen.frame >= frame
+
+
+def events(stage: Stage, kind: str) -> list[dict[str, object]]:
+    return [told for told in stage.journal() if told["event"] == kind]
+
+
+def wait(until: Callable[[], object], what: str) -> None:
+    deadline = time.monotonic() + ENOUGH_S
+    while not until():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.02)
+
+
+def test_a_cue_at_which_the_player_always_dies_is_set_aside_until_the_next_edit(stage: Stage, glass: XServer) -> None:
+    with stage.start() as running, GlassReader(glass.display, STRIP) as reader:
+        running.playing()
+        at, deaths = time.monotonic(), 0
+        while not events(stage, "set_aside"):
+            assert deaths < 6, stage.log()
+            if reader.wait_for(shows(2, frame=20), 8.0, since=at):
+                victim = running.player()
+                assert victim
+                victim.kill()
+                deaths += 1
+            at = time.monotonic()
+        running.wait_for_status(lambda told: told["cues"] == 2)
+        assert "clip-2.mp4" in running.wait_for_line("MISSING")
+        running.wait_for_line("CHANGED")
+        at = time.monotonic()
+        assert reader.wait_for(shows(3), ENOUGH_S, since=at)
+        assert reader.wait_for(shows(1), ENOUGH_S, since=at)
+        assert reader.wait_for(shows(3), ENOUGH_S, since=time.monotonic())
+        assert not [run for run in reader.readings if run.first > at and shows(2)(run.seen)]
+
+        stage.loop(LOOP + "# mended\n")
+        assert reader.wait_for(shows(2, frame=30), ENOUGH_S, since=at)
+    assert [told["name"] for told in events(stage, "set_aside")] == ["clip-2.mp4"]
+
+
+def test_a_terminal_that_is_closed_ends_nothing(stage: Stage, glass: XServer) -> None:
+    with stage.start() as running, GlassReader(glass.display, STRIP) as reader:
+        told = running.playing()
+        for process in running.family():
+            if process.pid in (running.process.pid, told["player"]):
+                process.send_signal(signal.SIGHUP)
+        stage.loop(LOOP.replace("clip-2", "clip-3"))
+        running.wait_for_status(lambda told: told["cues"] == 3 and bool(events(stage, "changed")))
+        assert reader.wait_for(is_picture, ENOUGH_S, since=time.monotonic())
+        assert running.status()["player"] == told["player"]
+
+
+def test_a_server_that_comes_back_in_another_size_is_filled(stage: Stage, glass: XServer) -> None:
+    with stage.start() as running:
+        running.playing()
+        glass.kill()
+        running.wait_for_status(lambda told: told["phase"] == "waiting")
+        glass.size = (800, 600)
+        glass.start_again()
+        with GlassReader(glass.display, strip_on((800, 600))) as reader:
+            assert reader.wait_for(is_picture, ENOUGH_S)
+
+
+def test_a_screen_saver_that_covers_the_picture_is_ended_and_told(stage: Stage, glass: XServer) -> None:
+    if not shutil.which("xset"):
+        pytest.skip("xset is missing; install the package x11-xserver-utils")
+    with stage.start() as running, GlassReader(glass.display, STRIP) as reader:
+        running.playing()
+        for words in (["s", "blank", "s", "600"], ["s", "activate"]):
+            subprocess.run(["xset", "-display", glass.display, *words], check=True)
+        at = time.monotonic()
+        wait(lambda: events(stage, "woken"), "no word of the screen saver")
+        assert reader.wait_for(is_picture, ENOUGH_S, since=at)
+
+
+@pytest.fixture
+def xorg(tmp_path: Path) -> Iterator[XorgServer]:
+    with ExitStack() as held:
+        try:
+            running = held.enter_context(XorgServer(tmp_path))
+        except RuntimeError as absent:
+            pytest.skip(str(absent))
+        yield running
+
+
+def furnish(folder: Path, **session: object) -> Stage:
+    stage = Stage(folder, **session)  # type: ignore[arg-type]  # display or session, as Stage has them
+    for number, frames in ((1, 45), (2, 60), (3, 90)):
+        make_clip(stage.footage / f"clip-{number}.mp4", number, frames)
+    stage.loop(LOOP)
+    return stage
+
+
+def test_an_output_that_is_switched_off_is_no_fault_of_the_player(tmp_path: Path, xorg: XorgServer) -> None:
+    stage = furnish(tmp_path / "kiosk", display=xorg.display)
+    with stage.start() as running, GlassReader(xorg.display, STRIP) as reader:
+        running.playing()
+        xorg.xrandr("--output", "DUMMY0", "--off")
+        running.wait_for_status(lambda told: told["phase"] == "waiting")
+        assert "comes back by itself" in running.wait_for_line("WAITING")
+        xorg.xrandr("--output", "DUMMY0", "--auto")
+        assert reader.wait_for(is_picture, ENOUGH_S, since=time.monotonic())
+        running.playing()
+    told = [told["event"] for told in stage.journal() if told["event"] != "preparing"]
+    assert told == ["opened", "playing", "screen_gone", "screen_back", "closed"]
+
+
+@pytest.fixture
+def sway() -> Iterator[Compositor]:
+    """A compositor in the window of another: only so can its output be unplugged."""
+    with ExitStack() as held:
+        try:
+            outside = held.enter_context(Compositor("sway"))
+            running = held.enter_context(Compositor("sway", within=outside))
+        except RuntimeError as absent:
+            pytest.skip(str(absent))
+        yield running
+
+
+def on_wayland(compositor: Compositor) -> Reading | None:
+    """What the strip says that grim reads off the output."""
+    screen = WaylandScreen(compositor.socket, compositor.environ, television=lambda _: False)
+    picture = screen.grab(640)
+    screen.close()
+    return decoded(picture) if picture else None
+
+
+def decoded(picture: Picture) -> Reading | None:
+    from tests.glass.marked import decode_strip
+
+    pixels = np.frombuffer(picture.rgb, np.uint8).reshape(picture.height, picture.width, 3)[..., 1]
+    left, top, width, height = strip_on((picture.width, picture.height))
+    seen = decode_strip(pixels[top : top + height, left : left + width])
+    return seen if isinstance(seen, Reading) else None
+
+
+def has_picture(compositor: Compositor) -> bool:
+    """Whether two looks show two frames of the loop: a picture that moves."""
+    first = on_wayland(compositor)
+    time.sleep(0.1)
+    return first is not None and on_wayland(compositor) not in (None, first)
+
+
+def another(running: Running, before: psutil.Process) -> bool:
+    found = running.player()
+    return found is not None and found.pid != before.pid
+
+
+def test_a_compositor_that_is_unplugged_stopped_or_killed_has_the_picture_back(
+    tmp_path: Path, sway: Compositor
+) -> None:
+    stage = furnish(tmp_path / "kiosk", session=sway.environ)
+    with stage.start() as running:
+        assert running.playing()["screen"] == "wayland"
+        wait(lambda: has_picture(sway), "no picture")
+
+        sway.unplug()
+        running.wait_for_status(lambda told: told["phase"] == "waiting")
+        sway.plug_in()
+        wait(lambda: has_picture(sway), "no picture after the output came back")
+
+        running.playing()
+        sway.freeze()
+        running.wait_for_status(lambda told: told["phase"] == "waiting")
+        sway.thaw()
+        wait(lambda: has_picture(sway), "no picture after the compositor went on")
+
+        running.playing()
+        sway.kill()
+        running.wait_for_status(lambda told: told["phase"] == "waiting")
+        sway.start_again()
+        wait(lambda: has_picture(sway), "no picture after the compositor came back")
+
+        before = running.player()
+        assert before
+        before.kill()
+        wait(lambda: another(running, before) and has_picture(sway), "no picture after the player was killed")
+        left = [process for process in running.family() if process.status() == psutil.STATUS_ZOMBIE]
+        assert not left
+    assert not events(stage, "player_fails")
