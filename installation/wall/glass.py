@@ -1,10 +1,13 @@
-"""The screen, kept as it should be: asked whether it is there, woken, switched off outside the hours."""
+"""The screen, kept as it should be: asked whether it is there, looked at, woken, switched off outside the hours."""
 
 import os
+import selectors
 import subprocess
 import sys
+from pathlib import Path
 
 from installation.journal.reporting import Reporting
+from installation.processes.kept import Kept
 from installation.screens.screen import Dark, Sight
 from installation.wall.wall import Wall
 
@@ -15,14 +18,20 @@ WAKE_S = 10.0
 SWITCH_S = 600.0
 """That it is on or off is seen to this often: somebody may have used its remote control."""
 
+EYED = ("x11", "wayland")
+"""Kinds of screens that can be read."""
 DARKENED = {Dark.SAVER_ON: "saver", Dark.ASLEEP: "sleep", Dark.UNLIT: "unlit"}
 """What visitors have noticed. A screen saver that was only set is undone without a word: every X server sets one."""
 
 
 class Glass:
-    """The screen of a wall, whichever that is at the moment."""
+    """The screen of a wall, whichever that is now, and the eye on it, which writes what it saw to `picture`."""
 
-    def __init__(self, wall: Wall, reporting: Reporting) -> None:
+    def __init__(self, wall: Wall, picture: Path, selector: selectors.BaseSelector, reporting: Reporting) -> None:
+        self.eye_name = f"@installation-eye-{os.urandom(8).hex()}"
+        """Where the player is asked what it shows."""
+        self._eye = Kept("installation.eye", selector)
+        self._picture = picture
         self._wall = wall
         self._reporting = reporting
         self._asked_at = self._woken_at = self._switched_at = float("-inf")
@@ -38,6 +47,15 @@ class Glass:
     def glance(self, now: float) -> Sight | None:
         """Ask it, but not more often than it is worth; None in between."""
         return self.ask(now) if now - self._asked_at >= ASK_S else None
+
+    def seen(self, now: float) -> str:
+        """Return what the eye has said last since it was asked before; empty where it said nothing."""
+        if self._wall.kind not in EYED:
+            self._eye.end()
+            return ""
+        looks = (self._wall.kind, self._wall.settings.output, self.eye_name, str(self._picture))
+        messages, _ = self._eye.hear(now, *looks)
+        return str(messages[-1].get("sees", "")) if messages else ""
 
     def measure(self) -> None:
         """Remember its size, for which a player is set up now."""
@@ -70,6 +88,7 @@ class Glass:
 
     def end(self) -> None:
         """Let go of it."""
+        self._eye.end()
         if self._switching:
             self._switching.kill()
             self._switching.wait()

@@ -14,6 +14,7 @@ from installation.show.model import Show
 from installation.wall.night import Night
 from installation.wall.preparing import GRACE_S, Outcome, Preparing
 from installation.wall.resuming import Resuming, Standing
+from installation.wall.sealing import Sealing
 from installation.wall.wall import Wall
 
 
@@ -44,6 +45,7 @@ class Programme:
         self._unplayable = False
         self._beginning = True
         self._night = Night()
+        self._sealing = Sealing(places.fixity, selector, reporting.tell_once)
 
     def begin(self, now: float) -> None:
         """Play the last show at once where nothing has changed; else have one prepared first."""
@@ -72,11 +74,13 @@ class Programme:
         self.closed = not hours.is_open(self.wall.settings.hours, time.time())
         return edited
 
-    def night_falls(self) -> bool:
-        """Tell, once a night, that what disturbs nobody can be done now."""
+    def see_to_archive(self) -> bool:
+        """Have the archive held against its seal when it is time to; tells, once a night, that it is night."""
         opening = self.wall.settings.hours
         moment = hours.local(opening, time.time())
-        return self._night.falls(moment, closes=opening is not None, closed=self.closed)
+        night = self._night.falls(moment, closes=opening is not None, closed=self.closed)
+        self._sealing.look(self.wall.settings.footage, night=night)
+        return night
 
     def prepare_again(self, now: float) -> None:
         """Have the files read again, though nobody has told that they changed."""
@@ -154,6 +158,7 @@ class Programme:
     def end(self, now: float) -> None:
         """End what is being prepared, and keep the place."""
         self._preparing.end()
+        self._sealing.end()
         self._resuming.save(now, at_once=True)
 
     def find_late_screen(self) -> bool:

@@ -36,6 +36,8 @@ REPEAT_S = 3600.0
 """The same fault again within this time is counted, not told."""
 PLACED = ("ended", "silent", "still", "unready")
 """Faults that a cue may be to blame for."""
+SEEN = "picture"
+"""The eye's word for a screen that shows what the player does."""
 SIGHTS = ("covered", "frozen", "dark")
 """Faults that only a look at the screen itself finds."""
 
@@ -63,8 +65,9 @@ class Seen:
     """One look at the world. `beat` is a heartbeat that came since the last look.
 
     `running`: the player's process lives; `heavy`: it uses more memory than kiosk.yaml allows. `sight` is None while
-    the screen was not asked. `eye` is what the screen really shows, as the eye has said since the last look: picture,
-    or one of SIGHTS. `place` is where a fault would be to blame, `rungs` the ways to set up a player that differ here.
+    the screen was not asked. `eye` is what the eye has said since the last look of what the screen really shows: SEEN,
+    one of SIGHTS, or nothing of consequence. `place` is where a fault would be to blame, `rungs` the ways to set up a
+    player that differ here.
     """
 
     now: float
@@ -311,7 +314,7 @@ def _answer_eye(state: State, seen: Seen) -> Step:
     """Bring the picture to the front, then start the player again, then ask a person; nothing darker than that."""
     veil = state.veil
     if seen.eye not in SIGHTS:
-        if veil is None:
+        if veil is None or seen.eye != SEEN:
             return state, ()
         state = replace(state, veil=None)
         return state, (Event("seen_again", {"dark": seen.now - veil.since}),) if veil.answers != 2 else ()

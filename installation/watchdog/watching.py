@@ -48,7 +48,7 @@ class Watchdog:
         self._reporting = Reporting(places, say)
         self._programme = Programme(config, places, self._selector, self._reporting, find_screen, again_s)
         self._wall = self._programme.wall
-        self._glass = Glass(self._wall, self._reporting)
+        self._glass = Glass(self._wall, places.picture, self._selector, self._reporting)
         self._mailbox = Mailbox()
         self._systemd = sdnotify.SystemdNotifier()
         self._woken, self._wake = socket.socketpair()
@@ -163,7 +163,8 @@ class Watchdog:
     def _seen(self, now: float, beat: Heartbeat | None) -> Seen:
         """Look at the player and, where something is wrong or it is time to, at its screen."""
         running = self._player is not None and self._player.running
-        seen = Seen(now, running, beat, heavy=self._heavy, closed=self._programme.closed)
+        eye = self._glass.seen(now)
+        seen = Seen(now, running, beat, heavy=self._heavy, closed=self._programme.closed, eye=eye)
         fault = rules.find_fault(self._state, seen, self._wall.settings.patience_s)
         if fault == "ended" and self._state.is_seen:
             self._programme.ended(now - self._state.heard_at)
@@ -182,7 +183,8 @@ class Watchdog:
             self._output = None
         self._glass.measure()
         wall, errors = self._wall, self._places.run / "player.txt"
-        start = {"screen": wall.kind, "output": self._output, "picture": self._picture, "rung": self._state.blame.rung}
+        how = {"output": self._output, "rung": self._state.blame.rung}
+        start = {"screen": wall.kind, "picture": self._picture, "eye": self._glass.eye_name, **how}
         try:
             self._player = PlayerProcess(start, wall.settings, self._mailbox.name, wall.screen.environ, errors)
         except OSError as error:  # no memory for another process: it is tried again like a player that ended
@@ -224,7 +226,7 @@ class Watchdog:
         present |= {"player": self._player.pid if self._player else 0, "progress": self._programme.progress}
         self._reporting.write_status(present | {"problems": self._programme.problems}, self._state.last)
         self._glass.tend(now, closed=self._programme.closed)
-        tries_again = self._programme.night_falls() and self._state.blame.rung
+        tries_again = self._programme.see_to_archive() and self._state.blame.rung
         if self._programme.find_late_screen() or (self._player and (tries_again or self._glass.resized)):
             self._replace_player(now)
 

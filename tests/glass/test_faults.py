@@ -19,6 +19,7 @@ from tests.glass.marked import Reading, Seen, make_clip, strip_on
 from tests.glass.reader import GlassReader
 from tests.glass.stage import ENOUGH_S, Running, Stage
 from tests.glass.xserver import XorgServer, XServer
+from tests.screens.test_x11_picture import GREEN, Client
 
 STRIP = strip_on((640, 360))
 LOOP = "cues:\n  - clip: clip-1.mp4\n  - clip: clip-2.mp4\n  - clip: clip-3.mp4\n"
@@ -102,6 +103,18 @@ def test_a_screen_saver_that_covers_the_picture_is_ended_and_told(stage: Stage, 
         at = time.monotonic()
         wait(lambda: events(stage, "woken"), "no word of the screen saver")
         assert reader.wait_for(is_picture, ENOUGH_S, since=at)
+
+
+def test_a_window_that_lies_over_the_picture_is_put_behind_it(stage: Stage, glass: XServer) -> None:
+    with stage.start() as running, GlassReader(glass.display, STRIP) as reader:
+        running.playing()
+        other, at = Client(glass.display.removeprefix(":"), {}), time.monotonic()
+        other.window((0, 0, 640, 360), GREEN)
+        assert reader.wait_for(lambda seen: not is_picture(seen), ENOUGH_S, since=at)
+        assert reader.wait_for(is_picture, ENOUGH_S, since=at + 0.5)
+        wait(lambda: events(stage, "seen_again"), "not told")
+        other.close()
+    assert (stage.state / "run" / "picture.png").read_bytes()[:4] == b"\x89PNG"
 
 
 @pytest.fixture
