@@ -52,7 +52,7 @@ def check(config: Path, places: Places, progress: Progress, environ: Mapping[str
     """Look at everything once; `progress` hears of files that are read for the first time."""
     read = source.read(config)
     cache = ProbeCache(places.probes)
-    made = read.draft(Known(lambda path: cache.probe(path, progress), cache.look))
+    made = read.draft(Known.through(cache, progress))
     if places.state.is_dir():
         with suppress(OSError):  # told below
             cache.save()

@@ -30,7 +30,7 @@ def draft(config: Path, places: Places, progress: Progress) -> tuple[Source, Pla
     """Plan the loop without preparing anything."""
     read = source.read(config)
     cache = ProbeCache(places.probes)
-    made = read.draft(Known(lambda path: cache.probe(path, progress), lambda path: cache.look(path)))
+    made = read.draft(Known.through(cache, progress))
     _save(cache, places)
     return read, made
 

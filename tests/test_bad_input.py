@@ -44,7 +44,10 @@ CASES: dict[str, tuple[str, list[str]]] = {
     "a text for everything": ("good.mp4\n", [r"1:1: the file must consist of keys"]),
     "a word for a number": (GOOD + "    times: twice\n", [r"4:12: 'times' must be a whole number from 1 to 1000"]),
     "a number for a switch": (GOOD + "    sound: yes\n", [r"4:12: 'sound' must be on or off, not 'yes'"]),
-    "an unknown order": ("order: random\n" + GOOD, [r"1:8: 'order' must be 'listed', 'reversed' or 'shuffled'"]),
+    "an unknown order": (
+        "order: random\n" + GOOD,
+        [r"1:8: 'order' must be 'listed', 'reversed', 'shuffled', 'calm to bright'"],
+    ),
     "an unknown key": (GOOD + "    fadein: 2\n", [r"4:5: unknown key 'fadein'. Did you mean 'fade_in'\?"]),
     "a wrong key and a missing clip in one cue": (
         "cues:\n  - clip: god.mp4\n    fadein: 2\n  - clip: good.mp4\n",

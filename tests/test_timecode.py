@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from installation import timecode
-from installation.timecode import Time, TimecodeError
+from installation.timecode import LAST, FlashTime, Time, TimecodeError
 
 PAL = Fraction(25)
 NTSC = Fraction(30000, 1001)
@@ -123,6 +123,73 @@ def test_a_drop_frame_label_is_read_back_as_its_frame(tens_of_minutes: int, fram
     assert timecode.parse(text).at(rate) == count / rate
 
 
+LABELS = st.builds(
+    "{:02d}:{:02d}:{:02d}{}{:02d}".format,
+    *(st.integers(0, 59), st.integers(0, 59), st.integers(0, 59), st.sampled_from(":;"), st.integers(0, 23)),
+)
+WRITTEN = DECIMALS.map(decimal) | st.builds("{}{}".format, DECIMALS.map(decimal), st.sampled_from(sorted(UNITS)))
+TIMES = WRITTEN | ON_A_CLOCK.map(timecode.format_time) | LABELS
+FLASHES = {"first flash": 1, "last flash": LAST, "flash 1": 1, "flash2": 2, "flash  17": 17, "flash 999999": 999999}
+
+
+@given(TIMES)
+def test_a_time_is_a_point_as_it_is(text: str) -> None:
+    assert timecode.parse_point(text) == timecode.parse(text)
+
+
+@given(st.sampled_from(sorted(FLASHES)), st.sampled_from("+-−"), TIMES, st.sampled_from(["", " ", "  "]))
+def test_a_point_told_from_a_flash_is_read_back_exactly(flash: str, sign: str, offset: str, space: str) -> None:
+    text = f"{flash}{space}{sign}{space}{offset}"
+    point = timecode.parse_point(text)
+    assert point == FlashTime(FLASHES[flash], timecode.parse(offset), before=sign != "+")
+    assert isinstance(point, FlashTime)
+    assert timecode.parse_point(point.written) == point
+    after_s = timecode.parse(offset).at(PAL) * (1 if sign == "+" else -1)
+    assert point.at(PAL, Fraction(1, 3)) == Fraction(1, 3) + after_s
+    assert re.fullmatch(timecode.POINT_PATTERN, text)
+
+
+@pytest.mark.parametrize(("flash", "number"), FLASHES.items())
+def test_a_flash_itself_is_a_point(flash: str, number: int) -> None:
+    point = timecode.parse_point(flash)
+    assert point == FlashTime(number)
+    assert isinstance(point, FlashTime)
+    assert point.at(NTSC, Fraction(7)) == 7
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("soon", "'soon' is not a time; write 90, 90s"),
+        ("-3", "'-3' is negative"),
+        ("flash", "'flash' does not tell a flash; write flash 2, flash 2 - 0.5s, first flash or last flash + 2s"),
+        ("flash 2 0.5s", "'flash 2 0.5s' does not tell a flash"),
+        ("2nd flash", "'2nd flash' does not tell a flash"),
+        ("Flash 2", "'Flash 2' does not tell a flash"),
+        ("flash -1", "'flash -1' does not tell a flash"),
+        ("flash 2 -", "'flash 2 -' does not tell a flash"),
+        ("flash 0 + 1s", "'flash 0 + 1s': flashes are counted from 1"),
+        ("flash 2 - soon", "'soon' is not a time; write 90, 90s"),
+        ("flash 2 + -1s", "'-1s' is negative"),
+        ("flash 2 - 1:75", "'1:75' has more than 59 seconds"),
+    ],
+)
+def test_what_is_no_point_is_told_with_what_to_write(text: str, told: str) -> None:
+    with pytest.raises(TimecodeError) as caught:
+        timecode.parse_point(text)
+    assert str(caught.value).startswith(told)
+
+
+@given(st.text(max_size=40) | st.text("first last flash 12 +-−:.s", max_size=24))
+def test_any_text_is_a_point_or_a_timecode_error(text: str) -> None:
+    found: object
+    try:
+        found = timecode.parse_point(text)
+    except TimecodeError as error:
+        found = str(error)
+    assert isinstance(found, Time | FlashTime) or (isinstance(found, str) and len(found) < 400)
+
+
 @given(ON_A_CLOCK)
 def test_a_length_of_any_precision_is_written_to_the_millisecond(seconds: Fraction) -> None:
     read_back = timecode.parse(timecode.format_time(seconds)).seconds
@@ -153,4 +220,4 @@ def test_any_text_is_a_time_or_a_timecode_error(text: str) -> None:
 def test_what_the_pattern_for_editors_does_not_match_is_no_time(text: str) -> None:
     if not re.fullmatch(timecode.POINT_PATTERN, text):
         with pytest.raises(TimecodeError):
-            timecode.parse(text)
+            timecode.parse_point(text)

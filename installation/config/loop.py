@@ -7,12 +7,14 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, Field, PlainValidator
 
 from installation.config.complaints import quoted
+from installation.config.points import Hold, Point
 from installation.config.reading import MarkedMapping, MarkedText, read_tree, without
 from installation.config.slips import with_slips
 from installation.config.validating import Part, in_file_order, mistake, optional, suggestion, validate, written
-from installation.config.values import Choice, FileName, LanguageList, Languages, OnOff, Point, length, percent, whole
+from installation.config.values import Choice, FileName, LanguageList, Languages, OnOff, length, percent, whole
 from installation.errors import Mark, Problem
 from installation.footage.archive import CLIPS, STILLS
+from installation.timecode import FlashTime
 
 MOST_CUES = 10_000
 _FOR = "how long it is shown, in seconds"
@@ -71,7 +73,7 @@ def _no_video(name: str) -> str:
 
 
 class ClipCue(Fading):
-    """A clip's turn: [in point, out point) of one file, so many times, its last frame held."""
+    """A clip's turn: [in point, out point) of one file, so many times, its last frame held, or another each time."""
 
     kind = "clip"
 
@@ -79,14 +81,27 @@ class ClipCue(Fading):
         description="the name of a video file in the footage folder"
     )
     in_point: Point | None = optional(
-        "the clip's first frame", "the first frame shown, as a time in the clip", alias="in"
+        "the clip's first frame",
+        "the first frame shown, as a time in the clip, or told from a flash: `flash 2 - 0.5s`",
+        alias="in",
     )
     out_point: Point | None = optional(
-        "the clip runs to its end", "the first frame no longer shown, as a time in the clip", alias="out"
+        "the clip runs to its end",
+        "the first frame no longer shown, as a time in the clip, or told from a flash: `last flash + 2s`",
+        alias="out",
     )
     times: Annotated[int, whole(1, 1000)] = written("1", "how often the clip is shown, one after the other")
-    hold: Annotated[Fraction, length()] = written("0", "how long the last frame stays, in seconds")
+    hold: Hold = written(
+        "0",
+        "how long the last frame stays, in seconds; or which other frame stays: `on flash 3 for 2s`, and the clip goes "
+        "on; or `on flash 3`, for the rest of the cue",
+    )
     sound: OnOff = written("on", "whether the clip's sound is heard: `on` or `off`")
+
+    @property
+    def counts_flashes(self) -> bool:
+        """Whether it takes the clip's flashes to know which frames are meant."""
+        return any(isinstance(point, FlashTime) for point in (self.in_point, self.out_point, self.hold.on))
 
 
 class StillCue(Fading):
@@ -165,8 +180,10 @@ class Loop(Part):
     title: Languages | None = optional(
         "no title", "the work's title: a text, or one for each language (`en`, `zh-Hant`)"
     )
-    order: Annotated[Literal["listed", "reversed", "shuffled"], Choice] = written(
-        "listed", "the order of the cues: as `listed`, `reversed`, or `shuffled` anew for every loop"
+    order: Annotated[Literal["listed", "reversed", "shuffled", "calm to bright", "bright to calm"], Choice] = written(
+        "listed",
+        "the order of the cues: as `listed`, `reversed`, `shuffled` anew for every loop, or by how many flashes they "
+        "show in a second, `calm to bright` or `bright to calm`",
     )
     seed: Annotated[int, whole(0, 10**15 - 1)] = written(
         "2017", "a whole number for `shuffled`: the same number gives the same order"

@@ -40,7 +40,19 @@ def word(*words: str) -> Shape:
 
 
 LENGTH = text_like(timecode.LENGTH_PATTERN, "Write a time, such as 2.5, 1:02.5, 500ms or 2min.", "0:02.5", "500ms")
-POINT = number_or(text_like(timecode.POINT_PATTERN, f"Write a time: {timecode.FORMS}.", "0:04", "00:01:02:12"), 0)
+POINT = number_or(
+    text_like(
+        timecode.POINT_PATTERN,
+        f"Write a time: {timecode.FORMS}; or {timecode.FLASH_FORMS}.",
+        *("0:04", "00:01:02:12", "flash 2 - 0.5s", "first flash", "last flash + 2s"),
+    ),
+    0,
+)
+HOLD = text_like(
+    rf"{timecode.LENGTH_PATTERN}|on\s+(?:{timecode.POINT_PATTERN})(?:\s+for\s+(?:{timecode.LENGTH_PATTERN}))?",
+    "Write how long the last frame stays, such as 2.5; or which frame stays, such as on flash 3 for 2s.",
+    *("2.5", "on flash 3 for 2s", "on flash 3"),
+)
 ON_OFF = word("on", "off")
 OFF = word("off")
 NAME: Shape = {"type": "string", "minLength": 1}

@@ -54,18 +54,27 @@ def length(lowest: int = 0, highest: Fraction = LONGEST, *, above: bool = False)
     """Return the check for a length of time in seconds; `above`: it must be longer than `lowest`."""
 
     def read(value: Any) -> Fraction:
-        text = one_text(value)
-        time = _time(text)
-        if time.frames is not None:
-            raise mistake(f"counts frames ({quoted(text)}): write seconds instead, such as 2.5")
-        if time.seconds < lowest or (above and time.seconds == lowest):
-            raise mistake(f"must be {'longer than' if above else 'at least'} {lowest} s, not {quoted(text)}")
-        if time.seconds > highest:
-            raise mistake(f"must be at most {timecode.format_time(highest)}, not {quoted(text)}")
-        return time.seconds
+        return seconds(one_text(value), lowest, highest, above=above)
 
     shape = number_or(shapes.LENGTH, lowest, int(highest), above=above)
     return PlainValidator(read, json_schema_input_type=seen_as(shape))
+
+
+def seconds(text: str, lowest: int = 0, highest: Fraction = LONGEST, *, above: bool = False) -> Fraction:
+    """Return the length of time that a text tells, in seconds; `above`: it must be longer than `lowest`."""
+    if timecode.speaks_of_flash(text):
+        raise mistake(f"is a length of time, not a point in a clip ({quoted(text)}): write seconds, such as 2.5")
+    try:
+        time = timecode.parse(text)
+    except timecode.TimecodeError as error:
+        raise mistake(f"is not right: {error}") from None
+    if time.frames is not None:
+        raise mistake(f"counts frames ({quoted(text)}): write seconds instead, such as 2.5")
+    if time.seconds < lowest or (above and time.seconds == lowest):
+        raise mistake(f"must be {'longer than' if above else 'at least'} {lowest} s, not {quoted(text)}")
+    if time.seconds > highest:
+        raise mistake(f"must be at most {timecode.format_time(highest)}, not {quoted(text)}")
+    return time.seconds
 
 
 def percent(lowest: int, highest: int) -> PlainValidator:
@@ -120,13 +129,6 @@ def degrees(value: Any) -> Any:
     return int(text) if _WHOLE.fullmatch(text) else text
 
 
-def _time(value: Any) -> timecode.Time:
-    try:
-        return timecode.parse(one_text(value))
-    except timecode.TimecodeError as error:
-        raise mistake(f"is not right: {error}") from None
-
-
 def _on_off(value: Any) -> bool:
     text = one_text(value)
     if text not in ("on", "off"):
@@ -176,7 +178,6 @@ def _by_language(value: Any) -> Any:
 
 
 Choice = BeforeValidator(one_text)
-Point = Annotated[timecode.Time, PlainValidator(_time, json_schema_input_type=seen_as(shapes.POINT))]
 OnOff = Annotated[bool, PlainValidator(_on_off, json_schema_input_type=seen_as(shapes.ON_OFF))]
 Words = Annotated[str, PlainValidator(_words, json_schema_input_type=seen_as(shapes.WORDS))]
 Folder = Annotated[Path, PlainValidator(_folder, json_schema_input_type=seen_as(shapes.NAME))]

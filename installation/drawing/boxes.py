@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from installation.journal.sentences import count
 from installation.show.plan import Plan
-from installation.show.strips import FRAMES, HOLD, Run
 from installation.show.turns import PlannedCue
 from installation.timecode import format_time
 
@@ -69,7 +69,6 @@ def is_listed(plan: Plan) -> bool:
 def details(box: Box) -> list[str]:
     """Say in the words of the file how a cue is shown, where it is not simply its file from end to end."""
     said = list(_excerpt(box.cue))
-    said += [f"hold {seconds(run.length_s)}" for run in box.cue.strip.runs if run.kind == HOLD]
     for what, length_s in (("fade in", box.fade_in_s), ("fade out", box.fade_out_s), ("crossfade", box.cue.blend_s)):
         if length_s:
             said.append(f"{what} {seconds(length_s)}")
@@ -91,14 +90,18 @@ def seconds(length_s: Fraction, parts: int = 100) -> str:
 
 
 def _excerpt(cue: PlannedCue) -> Iterator[str]:
-    """Say where a clip is entered and left, and how often it is shown."""
-    shown: list[Run] = [run for run in cue.strip.runs if run.kind == FRAMES]
-    if not shown or cue.strip.probe is None:
+    """Say where a clip is entered and left, how often it is shown, what of it stays; and its flashes, if known."""
+    part, probe = cue.excerpt, cue.strip.probe
+    if part is None or probe is None:
         return
-    probe, first, last = cue.strip.probe, shown[0].first, shown[0].first + shown[0].count
-    if first:
-        yield f"in {clock(probe.time(first), 100)}"
-    if last < probe.frames:
-        yield f"out {clock(probe.time(last), 100)}"
-    if len(shown) > 1:
-        yield f"{len(shown)} times"
+    if part.first:
+        yield f"in {clock(probe.time(part.first), 100)}"
+    if part.last < probe.frames:
+        yield f"out {clock(probe.time(part.last), 100)}"
+    if part.times > 1:
+        yield f"{part.times} times"
+    if part.hold_s:
+        where = "" if part.held is None else f" on {clock(probe.time(part.held), 100)}"
+        yield f"hold {seconds(part.hold_s)}{where}"
+    if cue.flashes_s:
+        yield f"{count(len(cue.flashes_s), 'flash', 'flashes')}, {float(cue.pace):.2f} a second"

@@ -3,19 +3,29 @@
 import random
 from collections import Counter
 from collections.abc import Sequence
+from fractions import Fraction
 
 Order = tuple[int, ...]
 
+REVERSED, SHUFFLED = "reversed", "shuffled"
+CALM_TO_BRIGHT, BRIGHT_TO_CALM = "calm to bright", "bright to calm"
+BY_FLASHES = (CALM_TO_BRIGHT, BRIGHT_TO_CALM)
 
-def orders(order: str, seed: int, names: Sequence[str], iterations: int) -> tuple[Order, ...]:
+
+def orders(
+    order: str, seed: int, names: Sequence[str], iterations: int, pace: Sequence[Fraction] = ()
+) -> tuple[Order, ...]:
     """Return the cue indices of each iteration; one order alone where every iteration has the same.
 
-    `order` is listed, reversed or shuffled; shuffled anew for each iteration, the same for the same `seed`. Two cues
-    of the same name never meet at a wrap unless all have the same, nor where the last iteration meets the first.
+    `order` is as in loop.yaml. BY_FLASHES goes by each cue's `pace` in flashes a second; of equal ones the first in the
+    file comes first. Shuffled is anew for each iteration, the same for the same `seed`. Then two cues of the same name
+    never meet at a wrap unless all have the same, nor where the last iteration meets the first.
     """
     listed = tuple(range(len(names)))
-    if order != "shuffled":
-        return (listed[::-1] if order == "reversed" else listed,)
+    if order in BY_FLASHES:
+        return (tuple(sorted(listed, key=lambda cue: pace[cue] if order == CALM_TO_BRIGHT else -pace[cue])),)
+    if order != SHUFFLED:
+        return (listed[::-1] if order == REVERSED else listed,)
     odd = _odd(names)
     made: list[list[int]] = []
     for iteration in range(iterations):

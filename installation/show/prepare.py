@@ -11,6 +11,7 @@ from pathlib import Path
 from installation.config import KIOSK, LOOP
 from installation.config.loop import Text
 from installation.errors import FootageError, InstallationError
+from installation.flash.model import Flash
 from installation.footage.cache import ProbeCache
 from installation.footage.probe import Probe
 from installation.footage.stills import Still
@@ -121,21 +122,26 @@ class Preparation:
         def probe(path: Path) -> Probe:
             if path in broken:
                 raise broken[path]
-            return self._cache.probe(
-                path, lambda done, size: self._progress(f"reading {path.name}", done / max(size, 1))
-            )
+            return self._cache.probe(path, self._of_file("reading", path))
 
         def look(path: Path) -> Still:
             if path in broken:
                 raise broken[path]
             return self._cache.look(path)
 
+        def flashes(path: Path) -> Sequence[Flash]:
+            return self._cache.flashes(path, self._of_file("looking for flashes in", path))
+
         while True:
-            made = read.draft(Known(probe, look), self._aside)
+            made = read.draft(Known(probe, look, flashes), self._aside)
             failed = self._prove(made) | self._copy(made)
             if not failed:
                 return made
             broken |= failed
+
+    def _of_file(self, doing: str, path: Path) -> Callable[[int, int], None]:
+        """Return what hears how much of a file is done."""
+        return lambda done, size: self._progress(f"{doing} {path.name}", done / max(size, 1))
 
     def _prove(self, made: Plan) -> dict[Path, FootageError]:
         failed = {}

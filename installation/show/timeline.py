@@ -52,8 +52,8 @@ def arrange(plan: Plan, order: str, seed: int) -> None:
     """Choose the plan's orders, and how many iterations one timeline holds."""
     if not plan.cues:
         return
-    names = [cue.name for cue in plan.cues]
-    plan.orders = orders(order, seed, names, 1)
+    names, pace = [cue.name for cue in plan.cues], [cue.pace for cue in plan.cues]
+    plan.orders = orders(order, seed, names, 1, pace)
     turns = _turns(plan, 1)
     pieces = sum(len(turn.picture) + len(plan.gap) for turn in turns)
     if _is_heard(plan):
@@ -61,7 +61,7 @@ def arrange(plan: Plan, order: str, seed: int) -> None:
     if any(cue.blend_s for cue in plan.cues):
         pieces += 2 * len(turns)  # cues that meet otherwise may need other copies
     iterations = max(1, min(MOST_SEGMENTS // pieces, ceil(LONGEST_S / plan.loop_s)))
-    plan.orders = orders(order, seed, names, min(iterations, _most_orders(plan)))
+    plan.orders = orders(order, seed, names, min(iterations, _most_orders(plan)), pace)
     plan.iterations = iterations - iterations % len(plan.orders)
 
 

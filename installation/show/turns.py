@@ -17,6 +17,7 @@ from installation.show.segments import (
     straight,
 )
 from installation.show.strips import BLACK, Heard, Run, Sound, Strip, cut_sound
+from installation.show.trimming import Excerpt
 
 LAG_S = Fraction(1, 100)
 """Sound goes on without a seam as long as it is no later than this behind its picture: a seam can be heard as a click.
@@ -33,7 +34,8 @@ class PlannedCue:
     """One cue as it will play. `sound` is what is heard from the strip's beginning to its end.
 
     `number` is its own in loop.yaml, from 1. `blend_s` is how long it blends with the cue before it: whole frames of
-    its own. That time belongs to the turn of the cue before, whose end is seen meanwhile.
+    its own. That time belongs to the turn of the cue before, whose end is seen meanwhile. `excerpt` is what of a clip
+    is shown; `flashes_s` says when its flashes are seen, from the strip's beginning, where the loop speaks of them.
     """
 
     name: str
@@ -47,6 +49,13 @@ class PlannedCue:
     title: Words = ()
     caption: Words = ()
     number: int = 0
+    excerpt: Excerpt | None = None
+    flashes_s: tuple[Fraction, ...] = ()
+
+    @property
+    def pace(self) -> Fraction:
+        """How many flashes it shows in a second."""
+        return len(self.flashes_s) / self.strip.length_s
 
     @property
     def sounds(self) -> bool:

@@ -79,6 +79,9 @@ KEYS = sorted(
     {key for part in PARTS for key in part.known_keys()} | {"en", "zh-Hant", "zh_Hant", "monday", "Tuesday-friday"}
 )
 LIKELY = [
+    "flash 2 - 0.5s",
+    "on flash 3 for 2s",
+    "last flash",
     "a.mp4",
     "b.jpg",
     "0:04",
@@ -174,12 +177,20 @@ WORDS = st.text(st.characters(categories=("L", "N", "P", "Zs")), min_size=1, max
 LANGUAGES = WORDS | st.dictionaries(st.sampled_from(["en", "zh-Hant", "de-CH"]), WORDS, min_size=1)
 OF_EVERY_CUE = {"crossfade": TIMES, "caption": LANGUAGES}
 OF_MOST = {**OF_EVERY_CUE, "fade_in": TIMES, "fade_out": TIMES}
+FLASHES = st.sampled_from(["first flash", "last flash", "flash 1", "flash 999999"])
+POINTS = (
+    TIMES
+    | st.just("00:01:02:12")
+    | st.tuples(FLASHES, st.just("") | st.builds("{}{}".format, st.sampled_from([" + ", " - ", "-"]), TIMES)).map(
+        "".join
+    )
+)
 OF_A_CLIP = {
     **OF_MOST,
-    "in": TIMES | st.just("00:01:02:12"),
-    "out": TIMES,
+    "in": POINTS,
+    "out": POINTS,
     "times": st.integers(1, 1000),
-    "hold": TIMES,
+    "hold": TIMES | POINTS.map("on {}".format) | st.builds("on {} for {}".format, POINTS, LONGER),
     "sound": st.sampled_from(["on", "off"]),
 }
 RIGHT_CUES = st.one_of(
@@ -192,7 +203,7 @@ RIGHT_LOOPS = st.fixed_dictionaries(
     {"cues": st.lists(RIGHT_CUES, min_size=1, max_size=4)},
     optional={
         "title": LANGUAGES,
-        "order": st.sampled_from(["listed", "reversed", "shuffled"]),
+        "order": st.sampled_from(["listed", "reversed", "shuffled", "calm to bright", "bright to calm"]),
         "seed": st.integers(0, 10**15 - 1),
         "gap": TIMES,
         **dict.fromkeys(("fade_in", "fade_out", "crossfade"), TIMES),

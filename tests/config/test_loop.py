@@ -14,8 +14,9 @@ from installation.config.loop import (
     TitleCue,
     read_loop_leniently,
 )
+from installation.config.points import Holding
 from installation.errors import ConfigError, Mark
-from installation.timecode import Time
+from installation.timecode import LAST, FlashTime, Time
 from tests.loops import read_loop
 
 SHIPPED = Path(__file__).parents[2] / "config" / "loop.yaml"
@@ -34,7 +35,7 @@ def test_the_shipped_loop_is_right() -> None:
     clips = [cue for cue in loop.cues if isinstance(cue, ClipCue)]
     assert {cue.clip for cue in clips} == {f"stand-in/crossing-{number}.mp4" for number in (1, 2, 3)}
     assert any(cue.out_point for cue in clips)
-    assert any(cue.hold for cue in clips)
+    assert any(cue.hold.length_s for cue in clips)
     assert any(isinstance(cue, BlackCue) for cue in loop.cues)
 
 
@@ -63,7 +64,7 @@ def test_a_cue_is_read_with_every_key() -> None:
     ).cues
     assert isinstance(cue, ClipCue)
     assert (cue.in_point, cue.out_point) == (Time(Fraction(4)), Time(Fraction(16), frames=12))
-    assert (cue.times, cue.hold, cue.sound) == (2, Fraction(3, 2), False)
+    assert (cue.times, cue.hold, cue.sound) == (2, Holding(Fraction(3, 2)), False)
     assert (cue.fade_in, cue.fade_out, cue.crossfade) == (Fraction(1), Fraction(1, 2), Fraction(2))
     assert cue.caption == {"en": "Night", "zh-Hant": "夜"}
     assert isinstance(still, StillCue)
@@ -73,6 +74,27 @@ def test_a_cue_is_read_with_every_key() -> None:
     assert (title.title, title.shown, title.fade_in) == ({"und": "Safe City"}, Fraction(6), Fraction(0))
     assert isinstance(black, BlackCue)
     assert (black.black, black.crossfade, black.caption) == (Fraction(1, 2), Fraction(1), {"und": "…"})
+
+
+def test_a_cue_may_speak_of_the_flashes_of_its_clip() -> None:
+    cue, other, plain = read_loop(
+        f"{CUE}  in: flash 2 - 0.5s\n  out: last flash + 2s\n  hold: on flash 3 for 2s\n"
+        "- {clip: a.mp4, hold: on first flash}\n- {clip: a.mp4, in: 1, hold: on 2 for 3}\n"
+    ).cues
+    assert isinstance(cue, ClipCue)
+    assert isinstance(other, ClipCue)
+    assert isinstance(plain, ClipCue)
+    assert cue.in_point == FlashTime(2, Time(Fraction(1, 2)), before=True)
+    assert cue.out_point == FlashTime(LAST, Time(Fraction(2)))
+    assert cue.hold == Holding(Fraction(2), FlashTime(3))
+    assert other.hold == Holding(None, FlashTime(1))
+    assert plain.hold == Holding(Fraction(3), Time(Fraction(2)))
+    assert [one.counts_flashes for one in (cue, other, plain)] == [True, True, False]
+
+
+@pytest.mark.parametrize("order", ["calm to bright", "bright to calm"])
+def test_cues_may_be_ordered_by_their_flashes(order: str) -> None:
+    assert read_loop(f"order: {order}\n{CUE}").order == order
 
 
 def test_what_holds_for_all_cues_is_read() -> None:
@@ -202,7 +224,10 @@ def test_a_loop_and_its_cues_know_their_places() -> None:
             "2:9: 'clip' must name a file inside the footage folder (no '..', no '/' at its beginning), not '../a.mp4'",
         ),
         ("cues:\n- clip: {a: b}", "2:9: 'clip' must be a single value, not a list or a group of keys."),
-        (f"{CUE}order: random", "3:8: 'order' must be 'listed', 'reversed' or 'shuffled', not 'random'."),
+        (
+            f"{CUE}order: random",
+            "3:8: 'order' must be 'listed', 'reversed', 'shuffled', 'calm to bright' or 'bright to calm', not 'ran",
+        ),
         (f"{CUE}order: [a]", "3:8: 'order' must be a single value, not a list or a group of keys."),
         (f"{CUE}seed: -1", "3:7: 'seed' must be a whole number from 0 to 999999999999999, not '-1'."),
         (f"{CUE}gap: x", "3:6: 'gap' is not right: 'x' is not a time; write 90"),

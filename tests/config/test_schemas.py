@@ -26,6 +26,10 @@ crossfade: 0
 text: {languages: zh-Hant, place: top right, size: 5%, margin: 2.5}
 cues:
 - clip: a.mp4
+  in: flash 2 - 0.5s
+  out: last flash+00:00:01:00
+  hold: on first flash + 0.04 for 2s
+- clip: a.mp4
   in: 0:04
   out: 00:00:16:12
   times: 2
@@ -122,6 +126,11 @@ def test_an_editor_accepts_every_key_that_is_read(loader: type) -> None:
         ("loop", "cues: [{title: a, for: 0}]"),
         ("loop", "cues: [{clip: a.mp4, in: soon}]"),
         ("loop", "cues: [{clip: a.mp4, in: -1}]"),
+        ("loop", "cues: [{clip: a.mp4, in: flash two}]"),
+        ("loop", "cues: [{clip: a.mp4, in: flash 2 - soon}]"),
+        ("loop", "cues: [{clip: a.mp4, hold: flash 2}]"),
+        ("loop", "cues: [{clip: a.mp4, hold: on flash 2 for}]"),
+        ("loop", "cues: [{clip: a.mp4, hold: {on: flash 2}}]"),
         ("loop", "cues: [{clip: a.mp4, in: }]"),
         ("loop", "cues: [{clip: a.mp4, hold: '00:00:01:12'}]"),
         ("loop", "cues: [{clip: a.mp4, times: 1.5}]"),
@@ -168,12 +177,12 @@ def test_a_key_tells_its_meaning_its_choices_and_what_holds_without_it() -> None
     order = schema_of(FILES["loop"])["properties"]["order"]
     assert order == {
         "type": "string",
-        "enum": ["listed", "reversed", "shuffled"],
+        "enum": ["listed", "reversed", "shuffled", "calm to bright", "bright to calm"],
         "default": "listed",
-        "description": "The order of the cues: as listed, reversed, or shuffled anew for every loop. "
-        "If left out: listed.",
-        "markdownDescription": "The order of the cues: as `listed`, `reversed`, or `shuffled` anew for every loop. "
-        "If left out: `listed`.",
+        "description": "The order of the cues: as listed, reversed, shuffled anew for every loop, or by how many "
+        "flashes they show in a second, calm to bright or bright to calm. If left out: listed.",
+        "markdownDescription": "The order of the cues: as `listed`, `reversed`, `shuffled` anew for every loop, or by "
+        "how many flashes they show in a second, `calm to bright` or `bright to calm`. If left out: `listed`.",
     }
     assert schema_of(FILES["kiosk"])["$defs"]["Screen"]["properties"]["rotate"]["default"] == 0
 

@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from installation.config.values import FileName, Folder, Languages, OnOff, Point, Words, days, length, size, whole
-from installation.timecode import Time
+from installation.config.values import FileName, Folder, Languages, OnOff, Words, days, length, size, whole
 
 CHECKS: dict[str, Any] = {
     "whole": whole(1, 1000),
@@ -21,7 +20,6 @@ CHECKS: dict[str, Any] = {
 }
 KINDS: dict[str, TypeAdapter[Any]] = {
     "on_off": TypeAdapter(OnOff),
-    "point": TypeAdapter(Point),
     "words": TypeAdapter(Words),
     "file": TypeAdapter(FileName),
     "folder": TypeAdapter(Folder),
@@ -50,7 +48,6 @@ def read(kind: str, value: object) -> object:
         ("days", "3650", 3650),
         ("on_off", "on", True),
         ("on_off", "off", False),
-        ("point", "00:01:02:12", Time(Fraction(62), frames=12)),
         ("words", " HDMI-A-1\n", "HDMI-A-1"),
         ("file", "stand-in/crossing 1.mp4", "stand-in/crossing 1.mp4"),
         ("file", "..mp4", "..mp4"),
@@ -98,7 +95,6 @@ def test_what_is_none_is_told_with_what_to_write(kind: str, text: object, told: 
         ("on_off", "yes"),
         ("on_off", "On"),
         ("on_off", True),
-        ("point", "later"),
         ("words", ""),
         ("words", "a\nb"),
         ("words", "x" * 501),

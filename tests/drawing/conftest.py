@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from installation.footage.archive import Archive
+from installation.footage.flashes import find
 from installation.footage.probe import probe
 from installation.footage.stills import look
 from installation.show import planning, timeline
@@ -57,7 +58,7 @@ def planned(clips: Path) -> Callable[[str], Plan]:
 
     def plan(text: str) -> Plan:
         loop = read_loop(text)
-        made = planning.plan(loop, Archive(clips), Known(probe, look))
+        made = planning.plan(loop, Archive(clips), Known(probe, look, lambda path: find(path, probe(path))))
         timeline.arrange(made, loop.order, loop.seed)
         assert not made.problems, made.problems
         return made

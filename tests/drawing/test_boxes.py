@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from installation.drawing.boxes import boxes, clock, dark_s, details, is_listed, seconds
-from tests.show.probes import Shelf, probe_of
+from tests.show.probes import Shelf, flashes_of, probe_of
 
 
 @pytest.fixture
@@ -44,6 +44,20 @@ def test_a_cue_is_told_in_the_words_of_the_file(shelf: Shelf) -> None:
         "- clip: a.mp4\n  in: 0:01\n  out: 0:03.2\n  times: 2\n  hold: 75\n"
         "- clip: b.mp4\n  fade_in: 0.5\n  fade_out: 1\n  sound: off\n",
     ) == [["in 0:01", "out 0:03.2", "2 times", "hold 1:15"], ["fade in 0.5 s", "fade out 1 s", "sound off"]]
+
+
+def test_what_stays_within_a_clip_and_its_flashes_are_told(shelf: Shelf) -> None:
+    shelf.put_flashes("a.mp4", flashes_of(probe_of(100), 20, 40))
+    assert said(
+        shelf,
+        "- clip: a.mp4\n  in: flash 1 - 0.2s\n  times: 2\n  hold: on flash 2 for 1.5s\n"
+        "- clip: a.mp4\n  hold: on flash 1\n"
+        "- clip: b.mp4\n  hold: on 0:02 for 1s\n",
+    ) == [
+        ["in 0:00.6", "2 times", "hold 1.5 s on 0:01.6", "4 flashes, 0.41 a second"],
+        ["out 0:00.84", "hold 3.16 s on 0:00.8", "1 flash, 0.25 a second"],
+        ["hold 1 s on 0:02"],
+    ]
 
 
 def test_fades_that_a_crossfade_takes_the_place_of_are_not_told(shelf: Shelf) -> None:

@@ -10,7 +10,7 @@ for black, and give the levels of a picture that is being faded.
 """
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
@@ -28,6 +28,7 @@ TOP, BOTTOM = Fraction(1, 20), Fraction(3, 20)  # of the picture's height
 DARK = 24  # the brightest a black screen may be, of 255
 CONTRAST = 12  # the least distance between white and black blocks that is still read, late in a fade
 SOUND_RATE = 48000
+FLASH = 70  # how much brighter a flash is, of 255
 
 
 class Reading(NamedTuple):
@@ -93,14 +94,17 @@ def decode_strip(pixels: Pixels) -> Seen:
     return Reading(*divmod(value, 1 << FRAME_BITS))
 
 
-def draw(clip: int, frame: int, size: tuple[int, int]) -> Pixels:
-    """Return one marked frame as yuv420p planes, (height * 3/2) × width: drifting greys and the strip."""
+def draw(clip: int, frame: int, size: tuple[int, int], light: int = 0) -> Pixels:
+    """Return one marked frame as yuv420p planes, (height * 3/2) × width: drifting greys and the strip.
+
+    `light` is how much brighter than others the greys are.
+    """
     width, height = size
     columns = np.arange(width, dtype=np.float32)[None, :] / width
     rows = np.arange(height, dtype=np.float32)[:, None] / height
     grey = 125 + 40 * np.sin(6.3 * (columns + rows + frame / 90)) * np.cos(9 * rows - frame / 45)
     picture = np.full((height * 3 // 2, width), 128, np.uint8)
-    picture[:height] = grey.astype(np.uint8)
+    picture[:height] = (grey + light).clip(16, 235).astype(np.uint8)
     picture[height:] = 112 + clip * 37 % 32
     blocks = np.array(encode_strip(clip, frame), np.uint8)[np.arange(width) * BLOCKS // width]
     picture[int(height * TOP) : int(height * BOTTOM)] = 16 + blocks * 219
@@ -118,11 +122,12 @@ def make_clip(
     bframes: int = 0,
     sound_rate: int = SOUND_RATE,
     codec: str = "libx264",
+    flashes: Collection[int] = (),
 ) -> Path:
     """Write a marked clip and return its path; the container follows the path's suffix.
 
     A keyframe stands on every `keyint`-th frame and nowhere else. `sound` adds a quiet AAC tone of the same length,
-    another pitch for every clip.
+    another pitch for every clip. The frames in `flashes` are brighter.
     """
     with av.open(str(path), "w") as container:
         video = container.add_stream(codec, rate=rate)
@@ -141,7 +146,9 @@ def make_clip(
         audio = container.add_stream("aac", rate=sound_rate) if sound else None
         assert audio is None or isinstance(audio, av.AudioStream)
         for number in range(frames):
-            picture = av.VideoFrame.from_ndarray(draw(clip_id, number, size), format="yuv420p")
+            picture = av.VideoFrame.from_ndarray(
+                draw(clip_id, number, size, FLASH * (number in flashes)), format="yuv420p"
+            )
             picture.pts, picture.time_base = number, 1 / Fraction(rate)
             container.mux(video.encode(picture))
         container.mux(video.encode(None))

@@ -7,6 +7,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from installation.errors import FootageError
+from installation.flash.model import FULL, Flash
 from installation.footage.archive import Archive
 from installation.footage.packets import Sound
 from installation.footage.probe import Probe
@@ -19,6 +20,7 @@ from tests.loops import read_loop
 
 SLOW = Fraction(25, 2)
 NTSC = Fraction(30000, 1001)
+ORDERS = ("listed", "reversed", "shuffled", "calm to bright", "bright to calm")
 RATES = (Fraction(10), SLOW, Fraction(24), Fraction(25), NTSC, Fraction(30), Fraction(60))
 
 
@@ -68,17 +70,24 @@ def probe_of(
     )
 
 
+def flashes_of(probe: Probe, *frames: int) -> tuple[Flash, ...]:
+    """Flashes of a clip that begin on these frames, one frame long."""
+    return tuple(Flash(probe.time(frame), frame, 1, 1.0, 0.5, FULL, frame) for frame in frames)
+
+
 def still_of(width: int, height: int) -> Still:
     """A picture of a size."""
     return Still("abc", 1000, "JPEG", width, height, "")
 
 
 class Shelf:
-    """An archive of empty files in `folder`, and what is said to be in them."""
+    """An archive of empty files in `folder`, and what is said to be in them; `asked` for flashes, by file name."""
 
     def __init__(self, folder: Path, **probes: Probe | FootageError) -> None:
         self.archive = Archive(folder)
         self.probes: dict[Path, Probe | FootageError] = {}
+        self.lit: dict[Path, tuple[Flash, ...] | FootageError] = {}
+        self.asked: list[str] = []
         self.stills: dict[Path, Still | FootageError] = {}
         for name, probe in probes.items():
             self.put(f"{name}.mp4", probe)
@@ -92,6 +101,16 @@ class Shelf:
         path = self.archive.folder / name
         path.touch()
         self.stills[path] = found
+
+    def put_flashes(self, name: str, found: tuple[Flash, ...] | FootageError) -> None:
+        self.lit[self.archive.folder / name] = found
+
+    def flashes(self, path: Path) -> tuple[Flash, ...]:
+        self.asked.append(path.name)
+        found = self.lit.get(path, ())
+        if isinstance(found, FootageError):
+            raise found
+        return found
 
     def probe(self, path: Path) -> Probe:
         found = self.probes[path]
@@ -108,7 +127,7 @@ class Shelf:
     def plan(self, text: str, *, sound: bool = True) -> Plan:
         """Plan a loop.yaml and arrange its orders, as a draft does."""
         loop = read_loop(text)
-        made = planning.plan(loop, self.archive, Known(self.probe, self.look), sound=sound)
+        made = planning.plan(loop, self.archive, Known(self.probe, self.look, self.flashes), sound=sound)
         timeline.arrange(made, loop.order, loop.seed)
         return made
 
@@ -144,7 +163,7 @@ def probes(draw: st.DrawFn) -> Probe:
 @st.composite
 def loops(draw: st.DrawFn, clips: list[Probe]) -> str:
     """A loop.yaml of clips named 0.mp4, 1.mp4 … and blacks, with every key that a cue can have."""
-    lines = [f"order: {draw(st.sampled_from(['listed', 'reversed', 'shuffled']))}"]
+    lines = [f"order: {draw(st.sampled_from(ORDERS))}"]
     gap = draw(st.sampled_from(["0", "0", "0.001", "0.5", "12.345"]))
     lines += [f"gap: {gap}", "cues:"]
     for _ in range(draw(st.integers(1, 8))):
@@ -167,6 +186,7 @@ def _clip_lines(draw: st.DrawFn, clips: list[Probe]) -> list[str]:
     points = sorted(draw(st.lists(st.integers(0, end_ms), min_size=2, max_size=2)))
     kept = draw(st.lists(st.sampled_from(["in", "out"]), unique=True))
     lines += [f"  {key}: {point}ms" for key, point in zip(("in", "out"), points, strict=True) if key in kept]
-    lines += [f"  times: {draw(st.integers(1, 3))}", f"  hold: {draw(st.integers(0, 22_000))}ms"]
+    where = draw(st.sampled_from(["", "", f"on {draw(st.integers(*points))}ms for "]))
+    lines += [f"  times: {draw(st.integers(1, 3))}", f"  hold: {where}{draw(st.integers(1, 22_000))}ms"]
     faded = draw(st.lists(st.sampled_from(["fade_in", "fade_out"]), unique=True))
     return lines + [f"  {key}: {draw(st.integers(0, 2000))}ms" for key in faded]

@@ -1,4 +1,5 @@
 from collections import Counter
+from fractions import Fraction
 from itertools import pairwise
 
 import pytest
@@ -17,6 +18,17 @@ def test_listed_is_the_order_of_the_file_in_every_iteration() -> None:
 
 def test_reversed_begins_with_the_last_cue() -> None:
     assert orders("reversed", 2017, SIX, 3) == ((5, 4, 3, 2, 1, 0),)
+
+
+PACE = [Fraction(pace) for pace in ("1/2", "0", "2", "1/2", "0", "1/3")]
+
+
+def test_calm_to_bright_begins_with_the_fewest_flashes_a_second_and_keeps_the_files_order_among_equals() -> None:
+    assert orders("calm to bright", 2017, SIX, 3, PACE) == ((1, 4, 5, 0, 3, 2),)
+
+
+def test_bright_to_calm_begins_with_the_most_flashes_a_second_and_keeps_the_files_order_among_equals() -> None:
+    assert orders("bright to calm", 2017, SIX, 3, PACE) == ((2, 0, 3, 5, 1, 4),)
 
 
 def test_the_same_seed_shuffles_alike_on_every_day_and_machine() -> None:
@@ -38,16 +50,17 @@ def test_an_iteration_keeps_its_order_whatever_the_number_of_iterations() -> Non
 
 
 NAMES = st.lists(st.sampled_from("abcdef"), min_size=1, max_size=12)
-ORDERS = st.sampled_from(["listed", "reversed", "shuffled"])
+ORDERS = st.sampled_from(["listed", "reversed", "shuffled", "calm to bright", "bright to calm"])
 SEEDS = st.integers(0, 10**15)
 
 
 @given(ORDERS, SEEDS, NAMES, st.integers(1, 9))
 def test_every_cue_comes_once_in_every_iteration(order: str, seed: int, names: list[str], iterations: int) -> None:
-    made = orders(order, seed, names, iterations)
+    pace = [Fraction(ord(name)) for name in names]
+    made = orders(order, seed, names, iterations, pace)
     assert len(made) in (1, iterations)
     assert all(sorted(one) == list(range(len(names))) for one in made)
-    assert made == orders(order, seed, names, iterations)
+    assert made == orders(order, seed, names, iterations, pace)
 
 
 def wraps(made: tuple[Order, ...]) -> list[tuple[int, int]]:

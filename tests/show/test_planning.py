@@ -6,7 +6,7 @@ import pytest
 from installation.errors import FootageError
 from installation.show.plan import Plan
 from installation.show.strips import BLACK, FRAMES, HOLD, STILL, Heard, Run
-from tests.show.probes import SLOW, Shelf, probe_of, still_of
+from tests.show.probes import SLOW, Shelf, flashes_of, probe_of, still_of
 
 SOUND = probe_of(100, sound=(Fraction(0), Fraction(4)), name="heard")
 
@@ -163,6 +163,8 @@ def test_crossfades_are_the_cues_own_or_those_of_the_loop_in_whole_frames(
 MISTAKES = [
     ("clip: a.mp4\n  out: 0:16.5", "3:8: out point 0:16.5 lies after the end of a.mp4 (0:04)."),
     ("clip: a.mp4\n  in: 00:00:01:25", "3:7: frame 25 does not exist at 25 fps (0 to 24)."),
+    ("clip: a.mp4\n  in: flash 2 - 1s", "3:7: a.mp4 has no flashes; there is no flash 2."),
+    ("clip: a.mp4\n  hold: on 0:05", "3:9: held frame 0:05 lies after the end of a.mp4 (0:04)."),
     ("clip: A.mp4", "2:9: A.mp4 is not in the footage folder. Did you mean 'a.mp4'?"),
     ("clip: 雨.mkv", "2:9: 雨.mkv is not in the footage folder."),
     ("clip: bad.mp4", "2:9: bad.mp4 is empty (0 bytes)."),
@@ -308,6 +310,73 @@ def test_a_still_is_as_large_as_the_screen_shows_it_and_never_enlarged(
     assert still.strip.runs == (Run(STILL, Fraction(12), str(shelf.archive.folder / "s.jpg"), "abc"),)
     assert still.strip.rate == (SLOW if canvas else 25)
     assert still.sound == (Heard(Fraction(12)),)
+
+
+LIT = (
+    "cues:\n- clip: a.mp4\n- clip: b.mp4\n- title: x\n  for: 3\n- clip: heard.mp4\n- clip: b.mp4\n  out: flash 1 + 1s\n"
+)
+
+
+@pytest.fixture
+def lit(shelf: Shelf) -> Shelf:
+    """The shelf with flashes: three in four seconds of a.mp4, one in b.mp4."""
+    shelf.put_flashes("a.mp4", flashes_of(probe_of(100), 20, 40, 60))
+    shelf.put_flashes("b.mp4", flashes_of(probe_of(120, Fraction(30)), 15))
+    return shelf
+
+
+def test_flashes_are_asked_for_once_and_only_of_clips_whose_cues_speak_of_them(lit: Shelf) -> None:
+    lit.plan("cues:\n- clip: a.mp4\n- clip: b.mp4\n  hold: on 0:01 for 2s\n")
+    assert lit.asked == []
+    lit.plan("cues:\n- clip: a.mp4\n- clip: b.mp4\n  in: flash 1\n- clip: b.mp4\n  hold: on last flash\n")
+    assert lit.asked == ["b.mp4"]
+
+
+@pytest.mark.parametrize(
+    ("order", "played"),
+    [
+        ("calm to bright", ["x", "heard.mp4", "b.mp4", "b.mp4", "a.mp4"]),
+        ("bright to calm", ["a.mp4", "b.mp4", "b.mp4", "x", "heard.mp4"]),
+    ],
+)
+def test_an_order_by_light_asks_for_the_flashes_of_every_clip(lit: Shelf, order: str, played: list[str]) -> None:
+    made = lit.plan(f"order: {order}\n{LIT}")
+    assert not made.problems
+    assert sorted(lit.asked) == ["a.mp4", "b.mp4", "heard.mp4"]
+    assert [made.cues[cue].name for cue in made.orders[0]] == played
+    assert [cue.pace for cue in made.cues] == [Fraction(3, 4), Fraction(1, 4), 0, 0, Fraction(2, 3)]
+
+
+def test_a_held_flash_makes_a_cue_calmer_and_each_time_counts(lit: Shelf) -> None:
+    held, twice = lit.cues(
+        "- clip: b.mp4\n  hold: on flash 1 for 4s\n- clip: a.mp4\n  out: flash 2 + 0.4s\n  times: 2\n"
+    )
+    assert held.flashes_s == (Fraction(1, 2),)
+    assert held.pace == Fraction(1, 8)
+    assert twice.flashes_s == (Fraction(4, 5), Fraction(8, 5), Fraction(14, 5), Fraction(18, 5))
+    assert twice.pace == 1
+
+
+def test_a_frame_held_within_a_clip_is_silent_and_the_sound_goes_on_after_it(shelf: Shelf) -> None:
+    (cue,) = shelf.cues("- clip: heard.mp4\n  hold: on 0:01 for 2s\n")
+    before, hold, after = cue.sound
+    assert (before.enters_s, before.length_s) == (Fraction(0), Fraction(26, 25))
+    assert hold == Heard(Fraction(2))
+    assert (after.enters_s, after.length_s) == (Fraction(26, 25), Fraction(74, 25))
+
+
+def test_a_clip_whose_flashes_cannot_be_found_is_told_at_each_of_its_cues(lit: Shelf) -> None:
+    lit.put_flashes("b.mp4", FootageError("b.mp4 is damaged."))
+    made = lit.plan("cues:\n- clip: b.mp4\n  in: flash 1\n- clip: b.mp4\n- clip: b.mp4\n  out: last flash\n")
+    assert told(made) == ["loop.yaml:2:9: b.mp4 is damaged.", "loop.yaml:5:9: b.mp4 is damaged."]
+    assert lit.asked == ["b.mp4"]
+
+
+def test_in_an_order_by_light_a_crossfade_is_held_against_the_cue_that_comes_before(lit: Shelf) -> None:
+    text = "cues:\n- clip: a.mp4\n  crossfade: 3\n- clip: heard.mp4\n- clip: b.mp4\n  out: 1\n"
+    assert not lit.plan("order: calm to bright\n" + text).problems  # heard.mp4 comes before it
+    made = lit.plan("order: bright to calm\n" + text)  # b.mp4 does
+    assert told(made) == ["loop.yaml:4:14: a crossfade of 3 s is more than b.mp4 can give (1 s); shorten it."]
 
 
 def test_all_mistakes_are_found_at_once(shelf: Shelf) -> None:

@@ -17,7 +17,7 @@ from installation.errors import InstallationError
 from installation.places import Places
 from installation.show import model
 from installation.show.model import Show
-from tests.glass.marked import Reading
+from tests.glass.marked import Reading, make_clip
 from tests.glass.stage import ENOUGH_S, Stage
 from tests.show.dumping import dump, prepare
 
@@ -500,6 +500,45 @@ def test_a_file_may_have_any_name(stage: Stage, name: str) -> None:
     stage.loop(f"cues:\n  - clip: {json.dumps(name, ensure_ascii=False)}\n    out: 0.1\n    hold: 0.1\n")
     assert prepare(stage).outcome == "ready"
     assert dump(places(stage).current, 6) == [Reading(11, number) for number in (0, 1, 2, 2, 2, 2)]
+
+
+def test_a_loop_that_speaks_of_flashes_shows_them_to_the_frame_and_looks_for_them_once(stage: Stage) -> None:
+    make_clip(stage.footage / "22-lit.mp4", 22, 120, size=(320, 180), sound=True, flashes=(31, 60, 61, 100))
+    stage.loop(
+        "cues:\n  - clip: 22-lit.mp4\n    in: flash 1 - 0.1s\n    out: flash 2 + 0.2s\n    hold: on flash 1 for 0.1\n"
+        "  - clip: 22-lit.mp4\n    in: last flash\n    out: last flash + 0.2s\n    hold: on last flash\n"
+        "    fade_out: 0.1\n"
+    )
+    told: list[str] = []
+    assert prepare(stage, progress=lambda what, _: told.append(what)).outcome == "ready"
+    assert "looking for flashes in 22-lit.mp4" in told
+    shown = [*range(28, 32), 31, 31, 31, *range(32, 66), *[100] * 6]
+    assert dump(places(stage).current, len(shown) + 1) == [Reading(22, frame) for frame in (*shown, 28)]
+    told.clear()
+    assert prepare(stage, progress=lambda what, _: told.append(what)).outcome == "ready"
+    assert not any("flashes" in what for what in told)
+
+
+def test_too_few_flashes_keep_the_last_good_show(good: Stage) -> None:
+    stage = good
+    stage.loop("cues:\n  - clip: 13-slow.mp4\n    out: flash 6 + 1s\n")
+    prepared = prepare(stage)
+    assert prepared.outcome == "kept"
+    assert [problem.rpartition("loop.yaml:")[2] for problem in prepared.problems] == [
+        "3:10: 13-slow.mp4 has no flashes; there is no flash 6."
+    ]
+
+
+def test_a_loop_that_never_speaks_of_flashes_looks_for_none(good: Stage) -> None:
+    """Nothing that finds them is even imported."""
+    code = (
+        "import sys; from pathlib import Path; from installation.places import Places\n"
+        "from installation.show.prepare import Preparation\n"
+        "made = Preparation(Path(sys.argv[1]), Places.under(Path(sys.argv[2])), lambda *_: None).run()\n"
+        "assert made.outcome == 'ready'\n"
+        "assert not {'cv2', 'numpy', 'av'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code, str(good.config), str(good.state)], check=True)
 
 
 def test_a_line_break_in_a_name_is_refused_and_harms_nothing(stage: Stage) -> None:
