@@ -71,6 +71,9 @@ _EVENTS = {
     "unseen": "{unseen}",
     "woken": "{cause}，現已喚醒。無須處理。",
     "unswitchable": "開關螢幕時，螢幕沒有反應。請看看螢幕是否已經打開。",
+    "sound_gone": "音訊裝置沒有回應。畫面照常播放，暫時沒有聲音，聲音會自動再試。"
+    "如果展間一直沒有聲音，請檢查喇叭或擴大機是否已開啟。",
+    "sound_back": "聲音恢復了。無須處理。",
     "master_changed": "與封存時不同：{name}。畫面照常播放。請通知藝術家：檔案須以原件放回；"
     "如果是有意更改，請以 `installation footage seal` 重新封存。",
     "master_gone": "封存之後從檔案庫消失：{name}。請通知藝術家。",
