@@ -7,8 +7,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from installation import fonts
+from installation import fonts, risking
 from installation.errors import FootageError, Mark, Problem
+from installation.flash.limits import View
+from installation.flash.verdicts import FAIL
 from installation.footage import fixity
 from installation.footage.archive import Archive
 from installation.footage.cache import ProbeCache
@@ -61,6 +63,7 @@ def check(config: Path, places: Places, progress: Progress, environ: Mapping[str
         findings += _fixity(read.archive, made)
     return [
         *findings,
+        *_flashes(read, made, places),
         *_hours(read, time.time()),
         *_state(places),
         _screen(read, environ),
@@ -122,6 +125,23 @@ def _hours(read: Source, now: float) -> list[Finding]:
     hours = read.settings.hours
     clock = f" Now it is {local(hours, now):%A %H:%M (%Z)}." if hours else ""
     return [Finding(GOOD, "hours", opening(hours, now) + clock)]
+
+
+def _flashes(read: Source, made: Plan, places: Places) -> list[Finding]:
+    """Tell what is known of the loop's photosensitivity. Every frame has to be seen for that, so it is not found now.
+
+    Nor is it by itself, later: it takes minutes of a processor that the picture needs.
+    """
+    if made.problems or not made.cues:
+        return []
+    judged = risking.known_show(read, made, places, View())
+    if judged is None:
+        told = "whether the loop flashes too fast is not known yet; `installation footage risk --show` finds out"
+        return [Finding(WARNING, "flashes", told)]
+    if judged.verdict == FAIL:
+        remedy = "put up the warning; `installation footage risk --show --sign FILE.pdf` sets it"
+        return [Finding(WARNING, "flashes", f"{risking.summary(judged)}: {remedy}")]
+    return [Finding(GOOD, "flashes", risking.summary(judged))]
 
 
 def _state(places: Places) -> list[Finding]:

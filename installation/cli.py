@@ -316,6 +316,73 @@ def footage_flashes(
     raise typer.Exit(0 if len(good) == len(found) else 1)
 
 
+@archive.command("risk")
+def footage_risk(
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="FILE...", help="Clips: files, or names in the footage folder.")
+    ] = None,
+    config: Config = None,
+    state: State = None,
+    whole_show: Annotated[bool, typer.Option("--show", help="The loop as it plays, joins and wrap included.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As a JSON array, one object a file.")] = False,
+    plot: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw light and flashes over time: a .png or a .pdf.")
+    ] = None,
+    sign: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="With --show: set the warning for the door, A3: a .png or .pdf.")
+    ] = None,
+    distance: Annotated[
+        float | None, typer.Option(metavar="METRES", help="How near to the screen visitors stand.")
+    ] = None,
+    width: Annotated[float | None, typer.Option(metavar="METRES", help="How wide the screen is.")] = None,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Look at everything again.")] = False,
+) -> None:
+    """Hold clips, or the loop, against WCAG 2.3.1 and ITU-R BT.1702. Exit code 1 where a warning sign is due."""
+    import json
+
+    from installation import risking, tables
+    from installation.flash.verdicts import FAIL
+
+    if bool(files) == whole_show:
+        raise InstallationError("Name clips, or say --show: one of the two.")
+    if sign and not whole_show:
+        raise InstallationError("--sign sets a warning for the loop: say --show too.")
+    if plot and len(files or ()) > 1:
+        raise InstallationError("--plot draws one clip, or the loop.")
+    if plot or sign:
+        from installation.drawing import score
+
+        for file in filter(None, (plot, sign)):
+            score.check(file)
+    view, places = risking.view(distance, width), _places(state)
+    with _bar("looking at every frame") as progress:
+        if whole_show:
+            read, made = tables.draft(_config(config), places, progress)
+            judged = [risking.show(read, made, places, view, progress, afresh=no_cache)]
+        else:
+            folder = _footage(config) if any(not Path(file).is_file() for file in files or ()) else Path()
+            paths = [risking.path_of(file, folder) for file in files or ()]
+            judged = [risking.clip(path, places, view, progress, afresh=no_cache) for path in paths]
+    typer.echo(json.dumps(risking.plain(judged), ensure_ascii=False) if as_json else risking.told(judged))
+    for problem in made.problems if whole_show else ():
+        typer.echo(str(problem), err=True)
+    if plot:
+        from installation.drawing import chart
+
+        name = risking.title(read) if whole_show else judged[0].name
+        score.write(chart.draw(name, judged[0].length_s, judged[0].found), plot)
+        typer.echo(f"Drawn: {plot}.", err=as_json)
+    if sign:
+        from installation.drawing import sign as signs
+
+        if (warned := risking.warned(judged[0], made)) and read.loop:
+            score.write(signs.draw(tuple((read.loop.title or {}).items()), warned), sign)
+            typer.echo(f"Drawn: {sign}.", err=as_json)
+        else:
+            typer.echo("No sign is due, and none was drawn.", err=True)
+    raise typer.Exit(1 if any(one.verdict == FAIL for one in judged) else 0)
+
+
 @archive.command("stand-in")
 def footage_stand_in(
     config: Config = None,

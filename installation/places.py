@@ -70,6 +70,11 @@ class Places:
         return self.state / "fixity.json"
 
     @property
+    def risks(self) -> Path:
+        """What was found of the photosensitivity of clips and shows, by content."""
+        return self.state / "risks"
+
+    @property
     def run(self) -> Path:
         """The present: status, lock, resume point, picture."""
         return self.state / "run"

@@ -16,71 +16,25 @@ fifth of the field, the margin that broadcasters keep. The grain of a film is ta
 pixels, which leaves edges where they are. What passes here has passed this measurement and nothing else.
 """
 
-from dataclasses import dataclass
-from fractions import Fraction
-from math import pi, radians, tan
-
 import cv2
 import numpy as np
 
 from installation.flash.curve import Curve, Point
+from installation.flash.limits import ALLOWED, BT1702, NEAR, QUARTER, SPACING_60_S, WCAG, Field, View
 from installation.flash.luminance import Picture, linear, luminance
 from installation.flash.swings import RedSwings, Swing, Swings, bt1702, wcag
-from installation.flash.together import Changes, Field, Flashes
-from installation.flash.verdicts import EXTENDED, GENERAL, PASS, RED, Findings, Sequences, Standard, standard
-
-WCAG, BT1702 = "wcag-2.3.1", "bt.1702"
-
-ALLOWED = 3
-"""Flashes in any one second."""
-QUARTER = 0.25
-"""The share of the field of view that has to change: WCAG 2.3.1, BT.1702."""
-NEAR = 0.8
-"""From this part of it on more than three flashes are a warning: a fifth of the field, broadcasters' strict limit."""
-THIRD = 1 / 3
-"""10 degrees of view, in shares of the picture's width and height: WCAG's 341 × 256 of 1024 × 768 pixels."""
-FIELD_DEGREES, FINE_DEGREES = 10, 0.1
-"""WCAG's field of view, and the size below which the squares of a balanced pattern are too small to flash."""
-SPACING_50_S, SPACING_60_S = 9 / 25, 10 * 1001 / 30_000
-"""Flashes so far apart are allowed: BT.1702's 360 ms, nine pictures at 25 a second, and 334 ms, ten at 29.97."""
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """How large 10 degrees of view are, as shares of the picture's width and height, and how much of it is enough."""
-
-    across: float = THIRD
-    down: float = THIRD
-    enough: float = QUARTER
-
-    @classmethod
-    def of(cls, distance_m: float, width_m: float, shape: float) -> "View":
-        """Return the view, from a distance, of a picture `width_m` metres wide and `shape` times as wide as high.
-
-        Enough is a quarter of the round field of 10 degrees, WCAG's 0.006 steradians, and no more of the screen if the
-        field is larger than that.
-        """
-        across = 2 * tan(radians(FIELD_DEGREES / 2)) * distance_m / width_m
-        return cls(across, across * shape, QUARTER * pi / 4)
-
-    def field(self, rows: int, columns: int) -> Field:
-        """Return the field of view in pixels."""
-        across, down = columns * self.across, rows * self.down
-        size = min(max(round(across), 1), columns), min(max(round(down), 1), rows)
-        return Field(*size, self.enough * across * down, is_fine=FIELD_DEGREES / across < FINE_DEGREES)
-
-
-def spacing(rate: Fraction | float) -> float:
-    """Return how far apart flashes are allowed, in seconds, in a film of so many pictures a second."""
-    return SPACING_50_S if rate % 12.5 == 0 else SPACING_60_S
-
-
-@dataclass(frozen=True, slots=True)
-class Assessment:
-    """What was found of each standard, and the film's course."""
-
-    standards: dict[str, Standard]
-    curve: list[Point]
+from installation.flash.together import Changes, Flashes
+from installation.flash.verdicts import (
+    EXTENDED,
+    GENERAL,
+    PASS,
+    RED,
+    Assessment,
+    Findings,
+    Sequences,
+    Standard,
+    standard,
+)
 
 
 class Risk:

@@ -13,25 +13,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from installation.flash.limits import CHANGE, COLOUR, CONTRAST, DARK, RED, SECOND_S, TOGETHER_S
 from installation.flash.luminance import Light
 
 Mask = NDArray[np.bool_]
 Numbers = NDArray[np.integer[Any] | np.floating[Any]]
 
-SECOND_S = 1.0
-TOGETHER_S = SECOND_S / 6
-"""Half a period of the three flashes a second that are allowed: the edges of faster ones are nearer to each other."""
-
-CHANGE = 0.1
-"""A transition changes luminance by a tenth of the brightest white (WCAG 2.3.1), or 20 of 200 cd/m² (BT.1702)."""
-DARK = 0.8
-"""Below this luminance the darker state has to lie (WCAG 2.3.1), or below 160 of 200 cd/m² (BT.1702)."""
-CONTRAST = 1 / 17
-"""Above it BT.1702 asks for this Michelson contrast; WCAG asks for nothing."""
-RED = 0.8
-"""The share of red, R / (R + G + B), from which on it is saturated: WCAG 2.2, ISO 9241-391, BT.1702."""
-COLOUR = 0.2
-"""The distance in CIE 1976 u′v′ that a transition to or from saturated red exceeds: WCAG 2.2, ISO 9241-391."""
 BLACK = 0.2 / 80
 """The light of a screen's black: 0.2 of 80 cd/m² in sRGB's reference conditions (IEC 61966-2-1).
 

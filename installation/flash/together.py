@@ -28,7 +28,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.flash.swings import SECOND_S, TOGETHER_S, Mask, Swing, put
+from installation.flash.limits import SECOND_S, TOGETHER_S, Field
+from installation.flash.swings import Mask, Swing, put
 
 TELLING = 0.25
 """From this part of what is enough on it is looked where exactly the pixels lie that changed."""
@@ -47,35 +48,23 @@ Pictures = NDArray[np.int32]
 """For each pixel the number of a picture."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A field of view, in pixels, that may lie anywhere on the picture; `enough` of its pixels make a transition.
+def _sums(mask: Mask, field: Field) -> NDArray[np.int32]:
+    """Count a mask's pixels in the field, by the place of its upper left corner."""
+    if mask.shape == (field.height, field.width):
+        return np.array([[cv2.countNonZero(mask.view(np.uint8))]], np.int32)
+    sums, wide, high = cv2.integral(mask.view(np.uint8)), field.width, field.height
+    return np.asarray(sums[high:, wide:] - sums[:-high, wide:] - sums[high:, :-wide] + sums[:-high, :-wide])
 
-    `is_fine`: a pixel is smaller than a tenth of a degree, so that patterns as fine as that can be left out, as WCAG
-    allows ("fine, balanced").
-    """
 
-    width: int
-    height: int
-    enough: float
-    is_fine: bool = True
-
-    def sums(self, mask: Mask) -> NDArray[np.int32]:
-        """Count a mask's pixels in the field, by the place of its upper left corner."""
-        if mask.shape == (self.height, self.width):
-            return np.array([[cv2.countNonZero(mask.view(np.uint8))]], np.int32)
-        sums, wide, high = cv2.integral(mask.view(np.uint8)), self.width, self.height
-        return np.asarray(sums[high:, wide:] - sums[:-high, wide:] - sums[high:, :-wide] + sums[:-high, :-wide])
-
-    def covered(self, places: Mask, shape: tuple[int, ...]) -> Mask:
-        """Return the pixels that lie in the field at any of these places."""
-        if places.all():
-            return np.ones(shape, np.bool_)
-        spread = np.zeros(shape, np.float32)
-        spread[: places.shape[0], : places.shape[1]] = places
-        size, corner = (self.width, self.height), (self.width - 1, self.height - 1)
-        border = cv2.BORDER_CONSTANT
-        return np.asarray(cv2.boxFilter(spread, -1, size, anchor=corner, normalize=False, borderType=border) > _SOME)
+def _covered(places: Mask, shape: tuple[int, ...], field: Field) -> Mask:
+    """Return the pixels that lie in the field at any of these places."""
+    if places.all():
+        return np.ones(shape, np.bool_)
+    spread = np.zeros(shape, np.float32)
+    spread[: places.shape[0], : places.shape[1]] = places
+    size, corner = (field.width, field.height), (field.width - 1, field.height - 1)
+    border = cv2.BORDER_CONSTANT
+    return np.asarray(cv2.boxFilter(spread, -1, size, anchor=corner, normalize=False, borderType=border) > _SOME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +91,7 @@ class Together:
     @cached_property
     def sums(self) -> NDArray[np.int32]:
         """Their number in the field, by its place."""
-        return self._field.sums(self.where)
+        return _sums(self.where, self._field)
 
     @cached_property
     def most(self) -> int:
@@ -111,7 +100,7 @@ class Together:
 
     def enough(self, enough: float) -> Mask:
         """Return those that lie in a field together with enough others."""
-        return self.where & self._field.covered(self.sums >= enough, self.where.shape)
+        return self.where & _covered(self.sums >= enough, self.where.shape, self._field)
 
 
 class Changes:
@@ -246,7 +235,7 @@ class Flashes:
             where = counts >= count
             if np.count_nonzero(where) < self._enough:
                 continue
-            sums = field.sums(where)
+            sums = _sums(where, field)
             down, across = np.unravel_index(int(sums.argmax()), sums.shape)
             if sums[down, across] >= self._enough:
                 inside = where[down : down + field.height, across : across + field.width]

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from installation.flash.swings import SECOND_S
-from installation.flash.together import FieldFlash
+from installation.flash.curve import Point
+from installation.flash.limits import SECOND_S, SEQUENCE_S
+
+if TYPE_CHECKING:
+    from installation.flash.together import FieldFlash
 
 PASS, WARNING, FAIL = "pass", "warning", "fail"
 GENERAL, RED, EXTENDED = "general", "red", "extended"
-SEQUENCE_S = 5.0
-"""A longer sequence is a risk even where no second of it has more than three flashes: BT.1702, Ofcom."""
 
 _ROUNDING_S = 1e-6
 
@@ -48,6 +49,14 @@ class Standard:
         return max(self.findings, key=lambda finding: finding.peak, default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What was found of each standard, and the film's course."""
+
+    standards: dict[str, Standard]
+    curve: list[Point]
+
+
 class Findings:
     """Findings of one kind; those less than a second apart are one."""
 
@@ -65,6 +74,14 @@ class Findings:
         self.found.append(new)
 
 
+def merged(found: Iterable[Finding]) -> list[Finding]:
+    """Return findings in the order of time, those of a kind that are less than a second apart as one."""
+    kinds: dict[str, Findings] = {}
+    for one in sorted(found, key=lambda one: one.end_s):
+        kinds.setdefault(one.kind, Findings(one.kind)).add(one.start_s, one.end_s, one.peak, one.worst_s)
+    return sorted((one for findings in kinds.values() for one in findings.found), key=lambda one: one.start_s)
+
+
 class Sequences:
     """Flashes of one polarity, nearer to each other than what is allowed at any length, and how long that goes on."""
 
@@ -74,7 +91,7 @@ class Sequences:
         self._start_s = self._last_s = float("-inf")
         self._worst: FieldFlash | None = None
 
-    def see(self, flash: FieldFlash) -> None:
+    def see(self, flash: "FieldFlash") -> None:
         """Take in the next flash."""
         before = self._before
         if before and flash.start_s <= before.end_s:  # the rest of the same flash

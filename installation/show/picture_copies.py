@@ -27,7 +27,7 @@ def encode(path: Path, copy: Copy, probe: FindProbe, progress: Callable[[float],
     import av
     from av.video.reformatter import ColorRange
 
-    colours = _colours(copy, probe)
+    colours = colours_of(copy, probe)
     ticks = {"video_track_timescale": str(copy.tick.denominator)}  # what the timeline is computed with
     with av.open(str(path), "w", format="mp4", options=ticks) as container:
         stream = container.add_stream("libx264", rate=copy.rate)
@@ -43,7 +43,7 @@ def encode(path: Path, copy: Copy, probe: FindProbe, progress: Callable[[float],
         encoder.color_primaries, encoder.color_trc = colours.primaries, colours.transfer
         stream.sample_aspect_ratio = colours.aspect
         color_range = ColorRange.JPEG if colours.is_full else ColorRange.MPEG
-        for number, frame in enumerate(_pictures(copy, colours, probe)):
+        for number, frame in enumerate(pictures(copy, colours, probe)):
             shown = frame.reformat(format=encoder.pix_fmt, dst_color_range=color_range)
             shown.pts, shown.time_base = number, 1 / copy.rate
             shown.pict_type = 0
@@ -52,7 +52,7 @@ def encode(path: Path, copy: Copy, probe: FindProbe, progress: Callable[[float],
         container.mux(stream.encode(None))
 
 
-def _colours(copy: Copy, probe: FindProbe) -> Colours:
+def colours_of(copy: Copy, probe: FindProbe) -> Colours:
     """Keep a clip's own colours; two that blend keep theirs where they agree. All else is shown in those of HD."""
     runs = [run for run in (*copy.runs, *copy.under) if run.kind != BLACK]
     if not runs or any(run.kind == STILL for run in runs):
@@ -73,7 +73,7 @@ def _pixel_format(encoder: "VideoCodecContext", copy: Copy, colours: Colours) ->
     return planes(copy.width, copy.height)
 
 
-def _pictures(copy: Copy, colours: Colours, probe: FindProbe) -> Iterator["VideoFrame"]:
+def pictures(copy: Copy, colours: Colours, probe: FindProbe) -> Iterator["VideoFrame"]:
     """Yield the frames of a copy, faded or blended where they are to be."""
     reel = _Reel(copy, colours, probe)
     if copy.under:

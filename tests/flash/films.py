@@ -6,8 +6,9 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.flash.risk import Assessment, Risk, View
-from installation.flash.verdicts import Standard
+from installation.flash.limits import View
+from installation.flash.risk import Risk
+from installation.flash.verdicts import Assessment, Standard
 
 SHAPE = (180, 320)
 SMALL = (54, 96)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from installation.flash.risk import View, spacing
+from installation.flash.limits import View, spacing
 from tests.flash.films import (
     BRIGHT,
     DARK,
@@ -74,12 +74,12 @@ def test_a_screen_seen_from_nearby_has_more_fields_and_smaller_ones() -> None:
     dark, lit = patch(0.05, THIRD)
     film = changing(lit, dark)
     assert verdicts(film)[0] == "pass"
-    assert verdicts(film, View.of(distance_m=1, width_m=2, shape=16 / 9))[0] == "fail"
+    assert verdicts(film, View.of(distance_m=1, width_m=2))[0] == "fail"
 
 
 def test_a_screen_far_away_never_fills_a_quarter_of_ten_degrees() -> None:
     film = changing(flat(BRIGHT, SHAPE), flat(DARK, SHAPE))
-    assert verdicts(film, View.of(distance_m=30, width_m=2, shape=16 / 9)) == ("pass", "fail")
+    assert verdicts(film, View.of(distance_m=30, width_m=2)) == ("pass", "fail")
 
 
 @pytest.mark.parametrize(("change", "verdict"), [(0.09, "pass"), (0.11, "fail")])
@@ -195,7 +195,7 @@ def test_a_fine_checkerboard_that_reverses_is_none_a_coarse_one_is() -> None:
 
     assert verdicts(changing(board(True, 1), board(False, 1))) == ("pass", "pass")
     assert verdicts(changing(board(True, 12), board(False, 12))) == ("fail", "fail")
-    near = View.of(distance_m=0.5, width_m=1, shape=16 / 9)  # a pixel is wider than a tenth of a degree
+    near = View.of(distance_m=0.5, width_m=1)  # a pixel is wider than a tenth of a degree
     assert verdicts(changing(board(True, 1), board(False, 1)), near)[0] == "fail"
 
 
