@@ -101,7 +101,9 @@ def test_an_archive_without_a_seal_is_ready_with_warnings(stage: Stage) -> None:
 def test_a_silent_stage_that_wants_no_screen_and_is_sealed_is_ready(stage: Stage) -> None:
     stage.loop("cues:\n  - clip: one.mp4\n")
     assert stage.run("footage", "seal").returncode == 0
+    assert stage.run("footage", "risk", "--show").returncode == 0
     done = stage.run("check")
+    assert "flashes no second with three flashes or more, by WCAG 2.3.1 and BT.1702" in lines(done, "ok")
     assert "fixity every clip of the loop is as it was sealed" in lines(done, "ok")
     assert "sound the loop is silent" in lines(done, "ok")
     warnings = [line for line in lines(done, "warning") if not line.startswith("fonts")]  # as this machine has them
