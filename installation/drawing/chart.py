@@ -118,7 +118,7 @@ class _Chart:
 
     def _columns(self, panel: _Panel, values: list[float], most: float) -> None:
         """Draw a value for each point, from its time to the next one's, red above `most`."""
-        for point, after, value in zip(self._found.curve, [*self._found.curve[1:], None], values, strict=True):
+        for point, after, value in zip(self._found.curve, [*self._found.curve, None][1:], values, strict=True):
             if value:
                 left, right = (self._across(one.start_s if one else self._length_s) for one in (point, after))
                 ink = ACCENT if value > most else INK

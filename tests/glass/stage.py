@@ -45,7 +45,7 @@ class Stage:
     def run(self, *verb: str, timeout: float = ENOUGH_S) -> subprocess.CompletedProcess[str]:
         """Run one verb to its end."""
         takes_config = verb[0] in ("start", "check", "timeline", "preview", "footage")
-        takes_state = verb[0] != "footage" or verb[1] == "list"
+        takes_state = verb[0] != "footage" or verb[1] in ("list", "risk")
         folders = ["--config", str(self.config)] * takes_config + ["--state", str(self.state)] * takes_state
         command = [sys.executable, "-m", "installation", *verb, *folders]
         return subprocess.run(command, env=self.environ(), capture_output=True, text=True, timeout=timeout)
