@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 _LIMITED_BLACK, _LIMITED_SCALE = 16, 255 / 219
 _FULL_RANGE = 2  # AVCOL_RANGE_JPEG
-_BT601 = (5, 6)  # ITU-T H.273
+_UNTOLD, _BT601 = 2, (5, 6)  # ITU-T H.273
+_HD_WIDTH, _HD_HEIGHT = 1280, 576  # as large as this, or higher, libmpv takes colours that are not told for BT.709
 
 
 class Light(NamedTuple):
@@ -77,7 +78,8 @@ def _levels(luma: "NDArray[np.uint8]", full: bool) -> "Luma":
 def _colour(luma: "NDArray[np.uint8]", chroma: "list[NDArray[np.uint8]]", probe: Probe, full: bool) -> "Colour":
     import numpy as np
 
-    kr, kb = (0.299, 0.114) if probe.matrix in _BT601 else (0.2126, 0.0722)
+    is_small = probe.width < _HD_WIDTH and probe.height <= _HD_HEIGHT
+    kr, kb = (0.299, 0.114) if probe.matrix in _BT601 or (probe.matrix == _UNTOLD and is_small) else (0.2126, 0.0722)
     y = luma.astype(np.float32) if full else (luma.astype(np.float32) - 16) * (255 / 219)
     cb, cr = ((plane.astype(np.float32) - 128) * (1 if full else 255 / 224) for plane in chroma)
     red = y + 2 * (1 - kr) * cr
