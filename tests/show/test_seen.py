@@ -41,7 +41,7 @@ def planned(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Plan]:
 
     def plan(text: str) -> Plan:
         loop = read_loop(text)
-        made = planning.plan(loop, Archive(folder), Known(probe, look))
+        made = planning.plan(loop, Archive(folder), Known(probe, look, lambda _: ()))
         timeline.arrange(made, loop.order, loop.seed)
         assert not made.problems, made.problems
         return made
