@@ -169,7 +169,7 @@ def show_of(stage: Stage) -> tuple[str, dict[str, bytes]]:
 
 def problems_of(stage: Stage, verb: str) -> list[str]:
     """The problems that a verb tells, a line each, without the word before them; it must end with exit code 2."""
-    done = stage.run(verb)
+    done = stage.run_here(verb)
     told = done.stdout + done.stderr
     assert "Traceback" not in told, told
     assert done.returncode == 2, told

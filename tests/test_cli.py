@@ -100,9 +100,9 @@ def test_an_archive_without_a_seal_is_ready_with_warnings(stage: Stage) -> None:
 
 def test_a_silent_stage_that_wants_no_screen_and_is_sealed_is_ready(stage: Stage) -> None:
     stage.loop("cues:\n  - clip: one.mp4\n")
-    assert stage.run("footage", "seal").returncode == 0
-    assert stage.run("footage", "risk", "--show").returncode == 0
-    done = stage.run("check")
+    assert stage.run_here("footage", "seal").returncode == 0
+    assert stage.run_here("footage", "risk", "--show").returncode == 0
+    done = stage.run_here("check")
     assert "flashes no second with three flashes or more, by WCAG 2.3.1 and BT.1702" in lines(done, "ok")
     assert "fixity every clip of the loop is as it was sealed" in lines(done, "ok")
     assert "sound the loop is silent" in lines(done, "ok")
@@ -127,7 +127,7 @@ def test_a_screen_answers_or_is_a_problem(stage: Stage) -> None:
 
 def test_a_mistake_is_a_problem(stage: Stage) -> None:
     stage.loop(LOOP + "    fadein: 2\n")
-    done = stage.run("check")
+    done = stage.run_here("check")
     assert done.returncode == 2
     (problem,) = lines(done, "problem")
     assert problem.endswith("loop.yaml:7:5: unknown key 'fadein'. Did you mean 'fade_in'?")
@@ -136,34 +136,34 @@ def test_a_mistake_is_a_problem(stage: Stage) -> None:
 
 def test_a_loop_that_cannot_be_read_has_nothing_else_told_of_it(stage: Stage) -> None:
     stage.loop("cues: [\n")
-    done = stage.run("check")
+    done = stage.run_here("check")
     assert done.returncode == 2
     assert len(lines(done, "problem")) == 1
     assert [line.split()[0] for line in lines(done, "ok") if not line.startswith("fonts")] == ["hours", "screen"]
 
 
 def test_a_clip_that_is_not_what_was_sealed_is_a_problem(stage: Stage) -> None:
-    stage.run("footage", "seal")
+    stage.run_here("footage", "seal")
     (stage.footage / "one.mp4").write_bytes((stage.footage / "two.mp4").read_bytes())
-    done = stage.run("check")
+    done = stage.run_here("check")
     assert done.returncode == 2
     assert lines(done, "problem") == ["fixity one.mp4 is not what was sealed; put the master back"]
 
 
 def test_clips_that_came_after_the_seal_are_a_warning(stage: Stage) -> None:
-    stage.run("footage", "seal")
+    stage.run_here("footage", "seal")
     names = [f"new-{number}.mp4" for number in range(5)]
     for number, name in enumerate(names):
         (stage.footage / name).write_bytes((stage.footage / "one.mp4").read_bytes() + bytes(8 * number))
     stage.loop(LOOP + "".join(f"  - clip: {name}\n" for name in names))
     told = "fixity new-0.mp4, new-1.mp4, new-2.mp4 and 2 more are not sealed; `installation footage seal` does it"
-    assert told in lines(stage.run("check"), "warning")
+    assert told in lines(stage.run_here("check"), "warning")
 
 
 def test_a_state_folder_that_cannot_be_written_is_a_problem(stage: Stage) -> None:
     stage.state.write_text("a file stands in its place")
     stage.state = stage.state / "state"
-    done = stage.run("check")
+    done = stage.run_here("check")
     assert done.returncode == 2
     told = f"state {stage.state} cannot be written by this user; name another folder with --state DIR"
     assert lines(done, "problem") == [told]
@@ -172,8 +172,8 @@ def test_a_state_folder_that_cannot_be_written_is_a_problem(stage: Stage) -> Non
 def test_a_dry_run_needs_no_state_folder(stage: Stage) -> None:
     stage.state.write_text("a file stands in its place")
     stage.state = stage.state / "state"
-    assert stage.run("timeline").returncode == 0
-    assert stage.run("footage", "list").returncode == 0
+    assert stage.run_here("timeline").returncode == 0
+    assert stage.run_here("footage", "list").returncode == 0
     assert stage.run("status").returncode == 3
     assert stage.run("stop").returncode == 3
 
@@ -215,7 +215,7 @@ def test_the_timeline_tells_how_a_cue_is_shown(stage: Stage) -> None:
         "  - title: {zh-Hant: 平安城市計劃, en: Safe City Project}\n    for: 4\n    crossfade: 1\n"
         "  - black: 1\n    caption: {zh-Hant: 路口, en: A crossing}\n"
     )
-    rows = [" ".join(line.split()) for line in stage.run("timeline").stdout.splitlines()]
+    rows = [" ".join(line.split()) for line in stage.run_here("timeline").stdout.splitlines()]
     assert rows[1].startswith("1 0:00 0:03 two.mp4 in 0:00.5, 3 times, fade in 0.5 s, sound off copy (a fade)")
     assert rows[2].startswith("2 0:03 0:03 平安城市計劃 / Safe City Project crossfade 1 s copy")
     assert rows[3].startswith("3 0:06 0:01 black caption 路口 / A crossing copy")
@@ -223,7 +223,7 @@ def test_the_timeline_tells_how_a_cue_is_shown(stage: Stage) -> None:
 
 def test_the_timeline_shows_the_order_of_the_first_iteration_and_the_numbers_of_the_file(stage: Stage) -> None:
     stage.loop("order: reversed\n" + LOOP)
-    rows = [line.split() for line in stage.run("timeline").stdout.splitlines()]
+    rows = [line.split() for line in stage.run_here("timeline").stdout.splitlines()]
     assert rows[0][:2] == ["no.", "start"]
     assert [(row[0], row[1], row[4]) for row in rows[1:4]] == [
         ("1", "3", "two.mp4"),
@@ -234,7 +234,7 @@ def test_the_timeline_shows_the_order_of_the_first_iteration_and_the_numbers_of_
 
 def test_the_timeline_shows_what_can_play_beside_the_mistakes(stage: Stage) -> None:
     stage.loop(LOOP + "  - clip: three.mp4\n")
-    done = stage.run("timeline")
+    done = stage.run_here("timeline")
     assert done.returncode == 2
     assert "one.mp4" in done.stdout
     told = "Without what has mistakes, the loop lasts 0:07, 0:03 of it black, 2 exhibition copies."
@@ -253,21 +253,21 @@ def test_the_timeline_is_drawn(stage: Stage, tmp_path: Path, name: str, head: by
 
 def test_what_can_play_beside_the_mistakes_is_drawn_too(stage: Stage, tmp_path: Path) -> None:
     stage.loop(LOOP + "  - clip: three.mp4\n")
-    assert stage.run("timeline", "--picture", str(tmp_path / "loop.png")).returncode == 2
+    assert stage.run_here("timeline", "--picture", str(tmp_path / "loop.png")).returncode == 2
     assert (tmp_path / "loop.png").exists()
 
 
 @pytest.mark.parametrize("loop", ["cues: [\n", "cues:\n  - clip: three.mp4\n"])
 def test_a_loop_without_a_cue_is_not_drawn(stage: Stage, tmp_path: Path, loop: str) -> None:
     stage.loop(loop)
-    done = stage.run("timeline", "--picture", str(tmp_path / "loop.png"))
+    done = stage.run_here("timeline", "--picture", str(tmp_path / "loop.png"))
     assert (done.returncode, done.stdout) == (2, "")
     assert not (tmp_path / "loop.png").exists()
 
 
 @pytest.mark.parametrize("name", ["loop.gif", "nowhere/loop.png", "."])
 def test_a_picture_that_cannot_be_is_told_before_anything_is_read(stage: Stage, tmp_path: Path, name: str) -> None:
-    done = stage.run("timeline", "--picture", str(tmp_path / name))
+    done = stage.run_here("timeline", "--picture", str(tmp_path / name))
     assert (done.returncode, done.stdout) == (2, "")
     assert "Traceback" not in done.stderr
     assert len(done.stderr.splitlines()) == 1
@@ -366,18 +366,18 @@ def logged(stage: Stage) -> Stage:
     ],
 )
 def test_the_log_is_shown_from_a_time_on(logged: Stage, options: list[str], shown: list[int]) -> None:
-    done = logged.run("log", *options)
+    done = logged.run_here("log", *options)
     assert done.returncode == 0
     assert [line[21:] for line in done.stdout.splitlines()] == [LOG[number][1] for number in shown]
 
 
 def test_a_log_with_nothing_to_show_says_so(logged: Stage) -> None:
-    done = logged.run("log", "--problems", "--since", "5 min")
+    done = logged.run_here("log", "--problems", "--since", "5 min")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "Nothing of that is in the log.\n")
 
 
 def test_a_time_that_is_none_is_told_with_what_to_write(logged: Stage) -> None:
-    done = logged.run("log", "--since", "yesterdayish")
+    done = logged.run_here("log", "--since", "yesterdayish")
     assert done.returncode == 2
     told = "'yesterdayish' is no time; write a day (2026-11-20), an hour of today (14:30) or '2 days'.\n"
     assert done.stderr == told
@@ -394,7 +394,7 @@ def test_the_footage_is_listed_with_what_it_really_holds(stage: Stage) -> None:
 
 def test_a_clip_that_cannot_be_used_is_listed_with_its_reason(stage: Stage) -> None:
     (stage.footage / "three.mp4").touch()
-    done = stage.run("footage", "list")
+    done = stage.run_here("footage", "list")
     assert done.returncode == 1
     assert "one.mp4" in done.stdout
     assert done.stderr == "three.mp4 is empty (0 bytes). Copy it again from the master.\n"
@@ -431,7 +431,7 @@ def test_stills_are_listed_with_what_they_really_hold(stage: Stage) -> None:
     photograph.save(stage.footage / "surv-022.tif", icc_profile=b"broken")
     photograph.save(stage.footage / "surv-023.png", "JPEG")
     (stage.footage / "surv-024.jpg").write_bytes((stage.footage / "surv-021.jpg").read_bytes()[:-99])
-    done = stage.run("footage", "list")
+    done = stage.run_here("footage", "list")
     assert done.returncode == 1
     rows = [line.split() for line in done.stdout.splitlines()]
     assert rows[4] == ["file", "size", "format", "colour", "profile"]
@@ -445,7 +445,7 @@ def test_stills_are_listed_with_what_they_really_hold(stage: Stage) -> None:
 def test_an_archive_without_a_clip_is_an_empty_list(stage: Stage) -> None:
     for clip in stage.footage.iterdir():
         clip.unlink()
-    done = stage.run("footage", "list")
+    done = stage.run_here("footage", "list")
     assert done.returncode == 0
     assert done.stdout.splitlines()[1] == f"0 clips in {stage.footage}."
 
@@ -460,17 +460,17 @@ def test_an_archive_is_sealed_and_then_intact(stage: Stage) -> None:
 
 
 def test_what_changed_went_and_came_is_told(stage: Stage) -> None:
-    stage.run("footage", "seal")
+    stage.run_here("footage", "seal")
     (stage.footage / "three.mp4").write_bytes((stage.footage / "one.mp4").read_bytes())
-    done = stage.run("footage", "verify")
+    done = stage.run_here("footage", "verify")
     assert (done.returncode, done.stdout) == (0, "new: three.mp4\n2 files as sealed.\n")
     with (stage.footage / "one.mp4").open("ab") as clip:
         clip.write(b"\0")
     (stage.footage / "two.mp4").unlink()
-    done = stage.run("footage", "verify")
+    done = stage.run_here("footage", "verify")
     assert done.returncode == 1
     assert done.stdout == "changed: one.mp4\nmissing: two.mp4\nnew: three.mp4\n0 files as sealed.\n"
-    done = stage.run("footage", "seal")
+    done = stage.run_here("footage", "seal")
     assert done.returncode == 0
     assert done.stdout.startswith(
         "changed since the last seal: one.mp4\ngone since the last seal: two.mp4\nSealed: 2 files"
@@ -478,7 +478,7 @@ def test_what_changed_went_and_came_is_told(stage: Stage) -> None:
 
 
 def test_an_archive_that_was_never_sealed_cannot_be_verified(stage: Stage) -> None:
-    done = stage.run("footage", "verify")
+    done = stage.run_here("footage", "verify")
     assert done.returncode == 2
     assert done.stderr == "The footage folder was never sealed: it has no SHA256SUMS. Seal it first.\n"
 
@@ -486,7 +486,7 @@ def test_an_archive_that_was_never_sealed_cannot_be_verified(stage: Stage) -> No
 def test_a_mistake_in_kiosk_yaml_leaves_no_archive_to_work_on(stage: Stage) -> None:
     stage.kiosk("footage: [a]\n")
     for verb in ("list", "seal", "verify"):
-        done = stage.run("footage", verb)
+        done = stage.run_here("footage", verb)
         assert done.returncode == 2
         assert "kiosk.yaml:1:10: 'footage' must be a single value" in done.stderr
         assert "Traceback" not in done.stderr

@@ -1,5 +1,6 @@
 """A stage: a fresh archive, configuration and state folder, and the real `installation start` on them."""
 
+import io
 import json
 import os
 import signal
@@ -7,11 +8,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import psutil
+
+from installation import cli
 
 ENOUGH_S = 60.0
 """Long enough for anything here on a busy machine; a wait ends as soon as its condition holds."""
@@ -44,11 +47,28 @@ class Stage:
 
     def run(self, *verb: str, timeout: float = ENOUGH_S) -> subprocess.CompletedProcess[str]:
         """Run one verb to its end."""
+        command = [sys.executable, "-m", "installation", *self._with_folders(verb)]
+        return subprocess.run(command, env=self.environ(), capture_output=True, text=True, timeout=timeout)
+
+    def run_here(self, *verb: str) -> subprocess.CompletedProcess[str]:
+        """Run one verb to its end within this process: the same but for the second that Python takes to start."""
+        arguments = self._with_folders(verb)
+        out, err = io.StringIO(), io.StringIO()
+        before, sys.argv = sys.argv, ["installation", *arguments]
+        try:
+            with redirect_stdout(out), redirect_stderr(err):
+                cli.main()
+        except SystemExit as ended:
+            return subprocess.CompletedProcess(arguments, int(ended.code or 0), out.getvalue(), err.getvalue())
+        finally:
+            sys.argv = before
+        raise AssertionError("a verb ends with an exit code")
+
+    def _with_folders(self, verb: tuple[str, ...]) -> list[str]:
         takes_config = verb[0] in ("start", "check", "timeline", "preview", "footage")
         takes_state = verb[0] != "footage" or verb[1] in ("list", "risk")
         folders = ["--config", str(self.config)] * takes_config + ["--state", str(self.state)] * takes_state
-        command = [sys.executable, "-m", "installation", *verb, *folders]
-        return subprocess.run(command, env=self.environ(), capture_output=True, text=True, timeout=timeout)
+        return [*verb, *folders]
 
     @contextmanager
     def start(self) -> Iterator["Running"]:

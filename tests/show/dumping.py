@@ -10,7 +10,10 @@ import numpy as np
 from installation.places import Places
 from installation.show.prepare import Preparation, Prepared, Progress
 from tests.glass.marked import Seen, decode_strip
-from tests.glass.stage import ENOUGH_S, Stage
+from tests.glass.stage import Stage
+
+HANGS_S = 300.0
+"""A libmpv that takes this long over its frames hangs; on a busy machine thousands of them take a minute."""
 
 
 def _unheard(what: str, done: float) -> None:
@@ -30,6 +33,6 @@ def dump(show: Path, frames: int) -> list[Seen]:
         options = ["--no-config", "--no-audio", "--vo=image", "--vo-image-format=png", "--vo-image-png-compression=0"]
         options += ["--vf=lavfi=[crop=iw:2:0:ih/10-1]", f"--vo-image-outdir={folder}", f"--frames={frames}"]
         command = ["mpv", *options, "--hr-seek=yes", "--really-quiet", str(show / "loop.edl")]
-        subprocess.run(command, check=True, stdin=subprocess.DEVNULL, capture_output=True, timeout=ENOUGH_S)
+        subprocess.run(command, check=True, stdin=subprocess.DEVNULL, capture_output=True, timeout=HANGS_S)
         strips = [cv2.imread(str(path), cv2.IMREAD_GRAYSCALE) for path in sorted(Path(folder).glob("*.png"))]
     return [decode_strip(np.asarray(strip, np.uint8)) for strip in strips]

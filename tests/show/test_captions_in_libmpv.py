@@ -18,8 +18,8 @@ from installation.show.captions import Lettering, write
 from installation.show.model import Show, Where
 from installation.show.placing import Wall
 from tests.glass.marked import Pixels, Reading, Seen, decode_strip, make_clip
-from tests.glass.stage import ENOUGH_S, Stage
-from tests.show.dumping import prepare
+from tests.glass.stage import Stage
+from tests.show.dumping import HANGS_S, prepare
 
 pytestmark = pytest.mark.skipif(not shutil.which("mpv"), reason="needs mpv on the path")
 
@@ -39,7 +39,7 @@ def draw(edl: Path, track: str, frames: int, size: tuple[int, int] = SMALL) -> l
         options += ["--no-config", "--no-audio", "--really-quiet", f"--sub-file={captions}", f"--frames={frames}"]
         options += ["--vo=image", "--vo-image-format=png", "--vo-image-png-compression=0"]
         command = ["mpv", *options, f"--vo-image-outdir={folder}", str(edl)]
-        subprocess.run(command, check=True, stdin=subprocess.DEVNULL, capture_output=True, timeout=ENOUGH_S)
+        subprocess.run(command, check=True, stdin=subprocess.DEVNULL, capture_output=True, timeout=HANGS_S)
         paths = sorted(Path(folder).glob("*.png"))
         return [np.asarray(cv2.imread(str(path), cv2.IMREAD_GRAYSCALE), np.uint8) for path in paths]
 

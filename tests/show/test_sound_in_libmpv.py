@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from installation.places import Places
 from installation.show import model
-from tests.glass.stage import ENOUGH_S, Stage
-from tests.show.dumping import prepare
+from tests.glass.stage import Stage
+from tests.show.dumping import HANGS_S, prepare
 
 pytestmark = pytest.mark.skipif(not shutil.which("mpv"), reason="needs mpv on the path")
 
@@ -32,7 +32,7 @@ def listen(stage: Stage, text: str, seconds: int, folder: Path) -> NDArray[np.fl
     options = ["--no-config", "--vo=null", "--untimed", "--ao=pcm", "--audio-channels=stereo", f"--length={seconds}"]
     options += [f"--audio-samplerate={RATE}", f"--aid={show.audio}", f"--ao-pcm-file={folder / 'heard.wav'}"]
     command = ["mpv", *options, "--really-quiet", str(Places.under(stage.state).current / "loop.edl")]
-    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, capture_output=True, timeout=ENOUGH_S)
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, capture_output=True, timeout=HANGS_S)
     with av.open(str(folder / "heard.wav")) as container:
         blocks = [np.asarray(frame.to_ndarray(), np.float64).reshape(-1, 2) for frame in container.decode(audio=0)]
     samples: NDArray[np.float64] = np.concatenate(blocks)[:, 0] / 32768
