@@ -51,7 +51,7 @@ _EVENTS = {
     "opened": "{greeting}。循環共有 {cues}，全長 {loop}。",
     "playing": "畫面已在螢幕上。",
     "playing_unseen": "{reason}。循環照常播放；目前的畫面存於 {picture}。",
-    "preparing": "正在準備循環。可能需要幾分鐘，只需做一次。",
+    "preparing": "正在準備循環。可能需要幾分鐘，完成後會自動出現在螢幕上。",
     "changed": "新的循環已在螢幕上（{cues}，{loop}）。",
     "same": "檔案的內容與現正播放的相同，一切不變。",
     "kept": "{edited} 的修改有錯誤：{problem}{more} 原來的循環繼續播放。",
