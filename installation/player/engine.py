@@ -63,7 +63,7 @@ class Engine(Protocol):
         """Write the current picture as PNG, scaled as the file has it."""
 
     def frame(self) -> Frame | None:
-        """The picture that is on the screen now; None where there is none. Blocks while the screen is frozen."""
+        """The picture that is on the screen now; None where there is none. While the screen is frozen it blocks."""
 
     def sound(self) -> str:
         """The sound output in use: alsa, pulse …, null where no device answers, empty where nothing sounds."""

@@ -26,6 +26,9 @@ import psutil
 from numpy.typing import NDArray
 
 from installation.eye.judging import Word
+from installation.player.heartbeat import Heartbeat
+from installation.show import model
+from installation.show.model import ShowCue
 from tests.eye.wall import Intruder, Wall, intruder, prepare
 
 SIZE = (640, 360)
@@ -149,7 +152,14 @@ def watch(wall: Wall, words: Words, minutes: float) -> None:
     print(f"the player: {resting / 2**20:.0f} MiB at first, {playing.memory_info().rss / 2**20:.0f} MiB in the end")
 
 
-def find(wall: Wall, words: Words) -> None:
+def moves(cues: tuple[ShowCue, ...], beat: Heartbeat) -> bool:
+    """Whether there is light and motion now and for the next ten seconds."""
+    cue = cues[beat.cue]
+    left_s = cue.length_s - Fraction(beat.position_s)
+    return cue.name not in ("moonless.mp4", "empty.mp4") and cue.kind == "clip" and beat.position_s > 2 and left_s > 9
+
+
+def find(wall: Wall, words: Words, cues: tuple[ShowCue, ...]) -> None:
     """Break the wall and print how soon it is told."""
     breaks: list[tuple[Word, Callable[[Intruder], None]]] = [
         (Word.COVERED, lambda program: program.cover((200, 100, 160, 90))),
@@ -163,7 +173,7 @@ def find(wall: Wall, words: Words) -> None:
         for _ in range(TIMES):
             assert words.wait_for(lambda word: word is Word.PICTURE, time.monotonic()) is not None
             time.sleep(3)
-            wall.wait_for_beat(lambda beat: beat.cue in (0, 2) and 3 < beat.position_s < 6)
+            wall.wait_for_beat(lambda beat: moves(cues, beat))
             with intruder(wall) as program:
                 break_it(program)
                 at = time.monotonic()
@@ -189,10 +199,11 @@ def main() -> None:
         show = prepare(folder / "kiosk", loop, clips)
         with Wall(folder, SIZE) as wall:
             wall.play(show)
+            minutes = numbers[0] if numbers else 60
             with eye(wall, folder / "picture.png", often="--often" in sys.argv) as words:
-                watch(wall, words, numbers[0] if numbers else 60)
+                watch(wall, words, minutes)
             with eye(wall, folder / "picture.png") as words:
-                find(wall, words)
+                find(wall, words, model.read(show).cues)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from installation.eye.looking import CLOSE_S, GLANCE_S, LOOK_S, PICTURE_S, WIDE,
 from installation.player.shown import ACROSS, BLACK, DOWN, PICTURE, Shown
 from installation.screens.screen import NoScreen, Picture
 from installation.screens.x11 import X11Screen
+from installation.show.model import Settings
 from tests.eye.test_blocks import flat, street
 from tests.eye.wall import Intruder, Wall, intruder, prepare
 from tests.glass.marked import make_clip
@@ -168,6 +169,30 @@ def test_what_lies_on_a_real_wall_is_told_and_its_end_too(eye: Eye, wall: Wall, 
         assert says(eye, Word.PICTURE)
     os.kill(wall.player.pid, 9)
     assert says(eye, Word.NOTHING)
+
+
+@pytest.mark.parametrize(
+    ("size", "settings"),
+    [
+        ((480, 360), Settings(fit="cover")),
+        ((360, 640), Settings(fit="contain", rotate=180)),
+    ],
+    ids=lambda one: f"{one.fit}, {one.rotate}" if isinstance(one, Settings) else f"{one[0]}x{one[1]}",
+)
+def test_however_the_picture_lies_on_the_screen_it_is_known(
+    size: tuple[int, int], settings: Settings, show: Path, tmp_path: Path
+) -> None:
+    with Wall(tmp_path, size, settings) as wall:
+        screen, asking = X11Screen(wall.glass.display, {}), Asking(wall.name)
+        eye = Eye(screen, asking.ask, tmp_path / "picture.png", lambda: HASTE * time.monotonic())
+        wall.play(show)
+        assert says(eye, Word.PICTURE)
+        assert says(eye, Word.PICTURE, Word.COVERED, Word.DARK, Word.FROZEN)
+        with intruder(wall) as program:
+            program.cover((size[0] // 2, size[1] // 2, size[0] // 4, size[1] // 4))
+            assert says(eye, Word.COVERED)
+        asking.close()
+        screen.close()
 
 
 def test_the_servers_own_screen_saver_is_told(eye: Eye, wall: Wall, show: Path) -> None:

@@ -27,8 +27,11 @@ Place = tuple[int, int, int, int]
 class Wall:
     """An X server of its own with a player on it, which listens to the eye as `name`."""
 
-    def __init__(self, folder: Path, size: tuple[int, int] = (640, 360)) -> None:
+    def __init__(
+        self, folder: Path, size: tuple[int, int] = (640, 360), settings: model.Settings | None = None
+    ) -> None:
         self.folder = folder
+        self.settings = settings or model.Settings()
         self.glass = XServer(size)
         self.name = f"@installation-eye-{os.urandom(8).hex()}"
         self.mailbox = Mailbox()
@@ -41,7 +44,7 @@ class Wall:
         start = {"screen": "x11", "output": "x11", "picture": "", "eye": self.name}
         environ = {"DISPLAY": self.glass.display}
         errors = self.folder / "player.txt"
-        self.player = PlayerProcess(start, model.Settings(), self.mailbox.name, environ, errors)
+        self.player = PlayerProcess(start, self.settings, self.mailbox.name, environ, errors)
         self._held.callback(self._end)
         return self
 
