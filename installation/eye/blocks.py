@@ -43,13 +43,14 @@ class Blocks:
         return sum(max(colours) > DARK for colours in zip(self.red, self.green, self.blue, strict=True))
 
 
-def differing(one: Blocks, other: Blocks) -> int:
-    """Count the blocks in which two pictures differ; the contrast that excuses it is that of the first."""
+def differing(one: Blocks, other: Blocks) -> set[int]:
+    """Find the blocks in which two pictures differ; the contrast that excuses it is that of the first."""
     pairs = zip(one.red, other.red, one.green, other.green, one.blue, other.blue, one.contrast, strict=True)
-    return sum(
-        max(abs(red - red2), abs(green - green2), abs(blue - blue2)) > ALIKE + contrast / ROUGH
-        for red, red2, green, green2, blue, blue2, contrast in pairs
-    )
+    return {
+        number
+        for number, (red, red2, green, green2, blue, blue2, contrast) in enumerate(pairs)
+        if max(abs(red - red2), abs(green - green2), abs(blue - blue2)) > ALIKE + contrast / ROUGH
+    }
 
 
 def blocks(sketch: bytes) -> Blocks:

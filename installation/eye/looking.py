@@ -14,10 +14,12 @@ from installation.whole import write_whole
 
 LOOK_S = 3.0
 """Time between two looks while all is well."""
-GLANCE_S = 1.0
-"""Time between two glances at the screen alone; and between two looks while something is known to be wrong."""
+GLANCE_S = 0.5
+"""Time between two glances at the screen alone."""
 CLOSE_S = 0.5
 """Time between two looks while something may be wrong."""
+WATCH_S = 1.0
+"""… and while it is known, or there is nothing to compare."""
 PICTURE_S = 30.0
 """Time between two pictures of what was seen: a card of flash memory lasts for years of them."""
 WIDE = 640
@@ -47,8 +49,12 @@ class Eye:
             self._judge.glance(seen)
             return None
         word = self._look()
-        self.rest_s = GLANCE_S if word else CLOSE_S
-        self._look_due = self._clock() + (LOOK_S if word is Word.PICTURE else 0.0)
+        if word not in (None, Word.PICTURE):
+            self.rest_s = WATCH_S
+        else:
+            self.rest_s = CLOSE_S if self._judge.doubts else GLANCE_S
+        well = word is Word.PICTURE and not self._judge.doubts
+        self._look_due = self._clock() + (LOOK_S if well else 0.0)
         if word and (word is not self._word or self._clock() >= self._picture_due):
             self._word = word
             self._save()

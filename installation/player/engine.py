@@ -174,7 +174,7 @@ class MpvEngine:
             top=window["mt"] / window["h"],
             right=1 - window["mr"] / window["w"],
             bottom=1 - window["mb"] / window["h"],
-            lettered=bool(self._ask("sub-text")),
+            lettered=any(window[bar] for bar in ("ml", "mt", "mr", "mb")) and bool(self._ask("sub-text")),
         )
 
     def sound(self) -> str:

@@ -18,7 +18,7 @@ class Frame(NamedTuple):
     """A picture as libmpv has it: four bytes a pixel (blue, green, red, none), `stride` bytes a row.
 
     `left`, `top`, `right` and `bottom` tell where it lies in a window that reaches from 0 to 1 either way.
-    `lettered`: captions are drawn into it as they would lie on the picture, not as they lie on the screen.
+    `lettered`: captions are drawn into it as they lie on the picture, which is not how they lie on the screen.
     """
 
     width: int

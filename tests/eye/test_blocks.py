@@ -57,11 +57,13 @@ def test_black_is_what_has_no_light_of_any_colour(colour: tuple[int, int, int]) 
 
 def test_pictures_differ_where_a_window_lies() -> None:
     seen = with_window(street(1), (0.25, 0.25, 0.5, 0.5), (250, 0, 250))
-    assert 32 <= differing(blocks(street(1)), blocks(seen)) <= 40, "8 blocks across, and down 4 or, with its edges, 5"
+    assert 32 <= len(differing(blocks(street(1)), blocks(seen))) <= 40, (
+        "8 blocks across, and down 4 or, with its edges, 5"
+    )
 
 
 def test_another_colour_of_the_same_brightness_is_another_picture() -> None:
-    assert differing(blocks(flat(80, 0, 0)), blocks(flat(0, 80, 0))) == COUNT
+    assert differing(blocks(flat(80, 0, 0)), blocks(flat(0, 80, 0))) == set(range(COUNT))
 
 
 @settings(max_examples=10, deadline=None)
@@ -69,7 +71,7 @@ def test_another_colour_of_the_same_brightness_is_another_picture() -> None:
 def test_a_picture_and_the_same_a_little_lighter_or_darker_do_not_differ(seed: int, by: int) -> None:
     sketch = bytes(40 + value // 2 for value in street(seed))
     other = bytes(value + by for value in sketch)
-    assert differing(blocks(sketch), blocks(other)) == 0
+    assert not differing(blocks(sketch), blocks(other))
 
 
 @pytest.mark.parametrize("shape", [(160, 90), (640, 360), (683, 384), (540, 960), (64, 48)])

@@ -77,6 +77,14 @@ def test_a_flash_that_only_one_of_them_caught_is_no_trouble() -> None:
     assert judge.look(shows(A), [flash, flash, A]) is Word.PICTURE, "one of the sketches is enough"
 
 
+def test_a_flash_in_a_street_that_stands_still_is_no_frozen_screen() -> None:
+    flash, otherwise_scaled = flat(255, 255, 255), with_window(A, (0.5, 0.5, 0.6, 0.55), GREY)
+    judge = Judge()
+    for told in (flash, A, A, flash, A, A, A, A, A, A, A, A):
+        said = judge.look(shows(told), [otherwise_scaled])
+        assert said is (None if told is flash else Word.PICTURE)
+
+
 def test_a_trouble_is_told_in_the_sixth_look_and_its_end_in_the_first() -> None:
     judge, covered = Judge(), with_window(A, DIALOG, GREY)
     assert judge.look(shows(A), [A]) is Word.PICTURE

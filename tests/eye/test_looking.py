@@ -19,8 +19,7 @@ from installation.screens.screen import NoScreen, Picture
 from installation.screens.x11 import X11Screen
 from installation.show.model import Settings
 from tests.eye.test_blocks import flat, street
-from tests.eye.wall import Intruder, Wall, intruder, prepare
-from tests.glass.marked import make_clip
+from tests.eye.wall import Intruder, Wall, film_walker, intruder, prepare
 from tests.glass.stage import ENOUGH_S
 from tests.player.fakes import FakeClock
 
@@ -118,8 +117,9 @@ def test_a_long_wait_for_the_player_keeps_only_so_many_sketches(screen: Pretende
 @pytest.fixture(scope="module")
 def show(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("show")
-    clip = make_clip(folder / "clip.mp4", 1, 250, size=(320, 180))
-    return prepare(folder / "kiosk", "cues:\n  - clip: clip.mp4\n", {"clip.mp4": clip})
+    clip = film_walker(folder / "clip.mp4")
+    loop = "cues:\n  - {clip: clip.mp4, caption: {en: A crossing with nine cameras}}\n"
+    return prepare(folder / "kiosk", loop, {"clip.mp4": clip})
 
 
 @pytest.fixture
@@ -179,7 +179,7 @@ def test_what_lies_on_a_real_wall_is_told_and_its_end_too(eye: Eye, wall: Wall, 
     ],
     ids=lambda one: f"{one.fit}, {one.rotate}" if isinstance(one, Settings) else f"{one[0]}x{one[1]}",
 )
-def test_however_the_picture_lies_on_the_screen_it_is_known(
+def test_however_the_picture_and_its_caption_lie_on_the_screen_they_are_known(
     size: tuple[int, int], settings: Settings, show: Path, tmp_path: Path
 ) -> None:
     with Wall(tmp_path, size, settings) as wall:
@@ -189,7 +189,7 @@ def test_however_the_picture_lies_on_the_screen_it_is_known(
         assert says(eye, Word.PICTURE)
         assert says(eye, Word.PICTURE, Word.COVERED, Word.DARK, Word.FROZEN)
         with intruder(wall) as program:
-            program.cover((size[0] // 2, size[1] // 2, size[0] // 4, size[1] // 4))
+            program.cover((size[0] // 4, size[1] // 4, size[0] // 2, size[1] // 2))
             assert says(eye, Word.COVERED)
         asking.close()
         screen.close()

@@ -7,9 +7,13 @@ import struct
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+import av
+import numpy as np
 
 from installation.places import Places
 from installation.player.heartbeat import PLAYING, Heartbeat
@@ -90,6 +94,26 @@ def prepare(folder: Path, loop: str, clips: dict[str, Path]) -> Path:
     places = Places.under(folder / "state")
     assert Preparation(folder / "config", places, lambda _what, _done: None).run().outcome == "ready"
     return places.current.resolve()
+
+
+def film_walker(path: Path) -> Path:
+    """Write a clip of eight seconds in which one walks through a street that stands still; returns its path."""
+    width, height = 320, 180
+    street = 40 + np.add.outer(np.arange(height) // 20 * 9, np.arange(width) // 20 * 5).astype(np.uint8)
+    with av.open(str(path), "w") as container:
+        video = container.add_stream("libx264", rate=25)
+        assert isinstance(video, av.VideoStream)
+        video.width, video.height, video.pix_fmt = width, height, "yuv420p"
+        video.options = {"preset": "ultrafast", "crf": "18"}
+        for number in range(200):
+            planes = np.full((height * 3 // 2, width), 128, np.uint8)
+            planes[:height] = street
+            planes[60:140, number * 3 // 2 : number * 3 // 2 + 30] = 230
+            picture = av.VideoFrame.from_ndarray(planes, format="yuv420p")
+            picture.pts, picture.time_base = number, Fraction(1, 25)
+            container.mux(video.encode(picture))
+        container.mux(video.encode(None))
+    return path
 
 
 class Intruder(Connection):
