@@ -93,6 +93,16 @@ def test_a_trouble_is_told_in_the_sixth_look_and_its_end_in_the_first() -> None:
     assert judge.look(shows(A), [A]) is Word.PICTURE
 
 
+def test_a_screen_that_stands_still_beside_a_show_that_may_not_is_soon_looked_at_again() -> None:
+    judge, walker = Judge(), with_window(A, (0.2, 0.2, 0.3, 0.3), GREY)
+    further = with_window(A, (0.3, 0.3, 0.4, 0.4), GREY)
+    judge.glance(with_window(A, (0, 0, 0.1, 0.1), GREY))
+    judge.glance(A)
+    looks = shows(walker), shows(walker), shows(further), None
+    said = [(judge.look(told, [A]), judge.doubts) for told in looks]
+    assert said == [(Word.PICTURE, True), (Word.PICTURE, False), (None, True), (Word.NOTHING, False)]
+
+
 pictures = st.sampled_from([A, B, C, NIGHT, LAMPS, BARS, flat(0, 0, 0), flat(255, 255, 255)])
 
 
