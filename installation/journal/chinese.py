@@ -134,5 +134,5 @@ CHINESE = Language(
     place="在 {} 的 {} 處，",
     tomorrow="明天",
     weekdays=("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"),
-    spell=partial(spell, units=("秒", "分", "小時")),
+    spell=partial(spell, units=("秒", "分", "小時", "天")),
 )

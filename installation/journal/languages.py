@@ -61,9 +61,9 @@ class Language:
         return spelled
 
 
-def spell(seconds: float, units: tuple[str, str, str] = ("s", "min", "h")) -> str:
-    """Spell a length of time as people say it: 0.8 s, 42 s, 22 min 10 s, 8 h."""
-    second_unit, minute_unit, hour_unit = units
+def spell(seconds: float, units: tuple[str, str, str, str] = ("s", "min", "h", "days")) -> str:
+    """Spell a length of time as people say it: 0.8 s, 42 s, 22 min 10 s, 8 h, 90 days."""
+    second_unit, minute_unit, hour_unit, day_unit = units
     if seconds < 10:
         return f"{seconds:.1f}".removesuffix(".0") + f" {second_unit}"
     whole = round(seconds)
@@ -73,4 +73,6 @@ def spell(seconds: float, units: tuple[str, str, str] = ("s", "min", "h")) -> st
     if minutes < 60:
         return f"{minutes} {minute_unit} {second:02d} {second_unit}" if second else f"{minutes} {minute_unit}"
     hours, minute = divmod(minutes, 60)
-    return f"{hours} {hour_unit} {minute:02d} {minute_unit}" if minute else f"{hours} {hour_unit}"
+    if hours < 100:
+        return f"{hours} {hour_unit} {minute:02d} {minute_unit}" if minute else f"{hours} {hour_unit}"
+    return f"{round(hours / 24)} {day_unit}"

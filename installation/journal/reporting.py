@@ -123,6 +123,10 @@ class Reporting:
         """Tell that the files say what is on the wall: an edit was taken back, or concerns nothing that is seen."""
         self._tell("same")
 
+    def tell_clock(self, set_s: float) -> None:
+        """Tell that the clock was set, by so many seconds; back is negative."""
+        self._tell("clock", direction="forward" if set_s > 0 else "back", by=abs(set_s))
+
     def watch(self, phase: str, now: float, *, waits: bool = False) -> bool:
         """Count the time in which the picture is on the screen; tells whether the present is another than before.
 

@@ -11,6 +11,7 @@ from installation.player.heartbeat import BEAT_S, Heartbeat
 from installation.player.order import Order
 from installation.screens.finding import Find
 from installation.show.model import Show
+from installation.wall.clock import Clock
 from installation.wall.night import Night
 from installation.wall.preparing import GRACE_S, Outcome, Preparing
 from installation.wall.resuming import Resuming, Standing
@@ -45,6 +46,7 @@ class Programme:
         self._unplayable = False
         self._beginning = True
         self._night = Night()
+        self._clock = Clock()
         self._sealing = Sealing(places.fixity, selector, reporting.tell_once)
 
     def begin(self, now: float) -> None:
@@ -71,6 +73,8 @@ class Programme:
             self._reporting.tell_once("preparing")
         if self._holding_until is not None and now >= self._holding_until:
             self._holding_until = None
+        if set_s := self._clock.was_set(time.time(), time.monotonic()):
+            self._reporting.tell_clock(set_s)
         self.closed = not hours.is_open(self.wall.settings.hours, time.time())
         return edited
 

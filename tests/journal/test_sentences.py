@@ -228,6 +228,9 @@ def test_whatever_a_problem_says_its_sentence_can_be_said(problem: str) -> None:
         (3600, "1 h"),
         (28800, "8 h"),
         (30 * 3600 + 90, "30 h 01 min"),
+        (100 * 3600 - 61, "99 h 58 min"),
+        (100 * 3600, "4 days"),
+        (90 * 86400, "90 days"),
     ],
 )
 def test_lengths_of_time_are_spelled_as_people_say_them(seconds: float, spelled: str) -> None:
@@ -236,7 +239,7 @@ def test_lengths_of_time_are_spelled_as_people_say_them(seconds: float, spelled:
 
 @given(st.floats(0, 1e7))
 def test_every_length_has_at_most_two_units(seconds: float) -> None:
-    assert re.fullmatch(r"(\d\.\d|\d+) s|\d+ min( [0-5]\d s)?|\d+ h( [0-5]\d min)?", spell(seconds))
+    assert re.fullmatch(r"(\d\.\d|\d+) s|\d+ min( [0-5]\d s)?|\d\d? h( [0-5]\d min)?|\d+ days", spell(seconds))
 
 
 def test_one_thing_is_one_and_the_rest_are_many() -> None:

@@ -12,6 +12,7 @@ from tests.watchdog.clock import ClockedStage
 KIOSK = """
 screen: {kind: none}
 sound: off
+watchdog: {patience: 30}
 hours:
   timezone: Europe/Berlin
   open: {monday-sunday: 2:30-5:00}
@@ -53,8 +54,13 @@ def test_the_wall_follows_the_clock_wherever_it_is_set_and_over_both_ends_of_sum
         phase(running, "closed")
         stage.set_clock("2026-10-27T03:00:00+01:00")
         phase(running, "playing")
-        assert running.status()["player"] == player  # the same: a clock that is set harms nobody
-    told = [(line.split()[1], line.split()[0]) for line in stage.told() if "PREPARE" not in line]
+        assert running.status()["player"] == player, stage.told()  # a clock that is set harms nobody
+    lines = [line for line in stage.told() if "PREPARE" not in line]
+    of_the_clock = [line[10:] for line in lines if "The clock was set" in line]
+    assert len(of_the_clock) == 8
+    assert of_the_clock[0].startswith("CHANGED  The clock was set forward by 2463 days.")
+    assert of_the_clock[3].startswith("CHANGED  The clock was set back by 8 h")
+    told = [(line[10:].split()[0], line[:2]) for line in lines if "The clock was set" not in line]
     assert [word for word, _ in told] == ["OPEN", "PLAYING", "CLOSED"] * 5
-    assert [clock[:2] for word, clock in told if word == "OPEN"] == ["03", "03", "04", "02", "03"]
-    assert [clock[:2] for word, clock in told if word == "CLOSED"] == ["01", "12", "02", "03", "03"]
+    assert [clock for word, clock in told if word == "OPEN"] == ["03", "03", "04", "02", "03"]
+    assert [clock for word, clock in told if word == "CLOSED"] == ["01", "12", "02", "03", "03"]
