@@ -25,7 +25,7 @@ WORDS = {
     "seen_again": "FIXED",
     "unseen": "ACTION",
     "woken": "FIXED",
-    "unswitchable": "ACTION",
+    "unswitchable": "CLOSED",
     "sound_gone": "WAITING",
     "sound_back": "FIXED",
     "master_changed": "ACTION",

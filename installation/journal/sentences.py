@@ -77,7 +77,7 @@ _EVENTS = {
     "seen_again": "The picture could not be seen for {dark}; it is to be seen again. Nothing to do.",
     "unseen": "{unseen}",
     "woken": "{cause}. It was woken. Nothing to do.",
-    "unswitchable": "The screen does not obey when it is switched off or on. Please see whether it is on.",
+    "unswitchable": "The screen does not obey when it is to be switched off; it stays black instead. Nothing to do.",
     "sound_gone": "The sound device does not answer. The picture goes on without sound, which is tried again by "
     "itself. If the room stays silent, please see whether its loudspeakers or its amplifier are on.",
     "sound_back": "The sound is back. Nothing to do.",

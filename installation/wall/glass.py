@@ -73,7 +73,7 @@ class Glass:
         switches = hours is not None and hours.outside == "screen off"
         should_be_off = switches and closed
         if self._switching and self._switching.poll() is not None:
-            if self._switching.returncode:
+            if self._switching.returncode and self._is_off:  # one that is on already need not obey
                 self._reporting.tell_once("unswitchable")
             self._switching = None
         due = switches and now - self._switched_at >= SWITCH_S
