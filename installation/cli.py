@@ -198,6 +198,23 @@ def status(
 
 
 @app.command()
+def drill(state: State = None) -> None:
+    """Rehearse faults on the running kiosk, before the opening. Exit code 1 when one did not heal, 3 not running."""
+    from installation import tables
+    from installation.drill import rehearsing
+    from installation.drill.running import find_running
+
+    running = find_running(_places(state))
+    if running is None or not running.plays:
+        typer.echo("The installation is not running." if running is None else "Nothing is on the wall at this moment.")
+        raise typer.Exit(NOT_RUNNING)
+    rehearsed = rehearsing.faults(running)
+    findings = rehearsing.drill(running, rehearsed, lambda name: typer.echo(f"rehearsing: {name}", err=True))
+    _print(tables.drill(findings))
+    raise typer.Exit(0 if all(finding.healed or finding.left_out for finding in findings) else 1)
+
+
+@app.command()
 def log(
     state: State = None,
     since: Annotated[str, typer.Option(metavar="TIME", help="A day, an hour of today, or a time ago: '2 days'.")] = "",

@@ -1,6 +1,6 @@
 """Tables for people: the loop as it will play, and the archive as it is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -9,6 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from installation.drawing.boxes import boxes, clock, dark_s, details, is_listed
+from installation.drill import rehearsing
+from installation.drill.rehearsing import Finding
 from installation.errors import FootageError, InstallationError
 from installation.flash.model import FULL
 from installation.flashing import Indexed
@@ -49,6 +51,14 @@ def timeline(made: Plan) -> Group:
         times = clock(box.start_s, 100), clock(box.length_s, 100)
         table.add_row(*numbers, *times, printable(_name(box.cue)), how, _origin(made.turn(index, after)))
     return Group(table, Text(_summary(made)))
+
+
+def drill(findings: Sequence[Finding]) -> Group:
+    """Show how each fault of a drill ended."""
+    table = _table(("fault", "left"), ("noticed after", "right"), ("picture back after", "right"), ("verdict", "left"))
+    for row in rehearsing.rows(findings):
+        table.add_row(*row)
+    return Group(table)
 
 
 def _summary(made: Plan) -> str:

@@ -299,7 +299,7 @@ def test_a_preview_is_asked_for_a_cue_that_there_is(stage: Stage, asked: str) ->
 
 
 def test_nothing_runs_here(stage: Stage) -> None:
-    for verb in (["status"], ["stop"]):
+    for verb in (["status"], ["stop"], ["drill"]):
         done = stage.run(*verb)
         assert (done.returncode, done.stdout) == (3, "The installation is not running.\n")
     done = stage.run("status", "--json")

@@ -80,6 +80,9 @@ _EVENTS = {
     "master_unread": "檔案庫無法再讀取：{problem}{more} 硬碟可能快要損壞。請通知藝術家。",
     "log_late": "從 {refused} 起，硬碟無法寫入這份紀錄。現已恢復，期間發生的事都寫在上面。{lost}無須處理。",
     "clock": "時鐘被{direction}了 {by}。開放時間以新的時鐘為準。無須處理。",
+    "drill_began": "演習開始：以下故障是刻意製造的，到演習結束為止的紀錄都與此有關。無須處理。",
+    "drill_ended": "演習結束：共演習 {faults}，全部自動恢復。無須處理。",
+    "drill_failed": "演習結束：共演習 {faults}，有 {unhealed} 項沒有恢復。請通知技術人員。",
     "closed": "{greeting}。{today}循環播放 {loops}，畫面顯示 {shown}，重新啟動 {restarts}，黑畫面 {dark}。",
 }
 
@@ -125,6 +128,7 @@ CHINESE = Language(
         "loops": ("{} 次", "{} 次"),
         "restarts": ("{} 次", "{} 次"),
         "count": ("{} 次", "{} 次"),
+        "faults": ("{} 項", "{} 項"),
     },
     extras={
         "more": (" 另有 {} 個錯誤；請執行 `installation check`。",) * 2,

@@ -33,12 +33,15 @@ WORDS = {
     "master_unread": "ACTION",
     "log_late": "FIXED",
     "clock": "CHANGED",
+    "drill_began": "DRILL",
+    "drill_ended": "DRILL",
+    "drill_failed": "ACTION",
     "closed": "CLOSED",
 }
 """Event kind to its word. PREPARE, MISSING and WAITING stand beside the words that a quiet day has."""
 
-PROBLEM_WORDS = frozenset({"FIXED", "KEPT", "MISSING", "WAITING", "ACTION"})
-"""Words of a line worth a second look; ACTION alone asks a person to do something."""
+PROBLEM_WORDS = frozenset({"DRILL", "FIXED", "KEPT", "MISSING", "WAITING", "ACTION"})
+"""Words of a line worth a second look; ACTION alone asks a person to do something. DRILL explains those after it."""
 
 
 @dataclass(frozen=True, slots=True)

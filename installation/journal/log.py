@@ -22,7 +22,7 @@ WAITING = 2000
 
 
 class Journal:
-    """The one writer of the log folder, inside the watchdog. `tell` may be called while another thread writes."""
+    """The writer of the log folder, inside the watchdog; a drill adds lines. `tell` may be called beside `write`."""
 
     def __init__(
         self,

@@ -89,6 +89,10 @@ _EVENTS = {
     "log_late": "The disk did not take this log from {refused} on. It does now, and what happened meanwhile is written "
     "above.{lost} Nothing to do.",
     "clock": "The clock was set {direction} by {by}. The opening hours follow it. Nothing to do.",
+    "drill_began": "A drill begins: faults are made on purpose, and the lines up to its end are about them. "
+    "Nothing to do.",
+    "drill_ended": "The drill is over: {faults} rehearsed, everything healed by itself. Nothing to do.",
+    "drill_failed": "The drill is over: {faults} rehearsed, and {unhealed} did not heal. Please tell the technician.",
     "closed": "{greeting}. {loops}{today}, {shown} on screen, {restarts}, {dark} dark.",
 }
 
@@ -134,6 +138,7 @@ ENGLISH = Language(
         "loops": ("{} loop", "{} loops"),
         "restarts": ("{} restart", "{} restarts"),
         "count": ("{} time", "{} times"),
+        "faults": ("{} fault", "{} faults"),
     },
     extras={
         "more": (

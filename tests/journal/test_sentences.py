@@ -46,6 +46,8 @@ FIELDS: dict[str, Any] = {
     "direction": "forward",
     "by": 7200.0,
     "today": True,
+    "faults": 5,
+    "unhealed": 1,
 }
 """What the watchdog passes, all kinds together."""
 
