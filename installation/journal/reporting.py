@@ -174,12 +174,16 @@ class Reporting:
             self._disk.ask("log", self._journal.write)
 
     def _place(self, show: str, cue: int, position_s: float) -> tuple[str, str] | None:
-        """Say where a show stood, named by its folder; None where another one has come instead of it."""
+        """Say in which file a show, named by its folder, stood, and at which time of it.
+
+        None where another show has come instead of it.
+        """
         if not self._show or show != self._show.id or not 0 <= cue < len(self._show.cues):
             return None
         from fractions import Fraction
 
-        return self._show.cues[cue].name, format_time(Fraction(int(position_s)))
+        stood = self._show.cues[cue]
+        return stood.name, format_time(Fraction(int(stood.file_time(Fraction(position_s)))))
 
     def _tell(self, kind: str, **fields: Any) -> None:
         self._journal.tell(Event(kind, fields))

@@ -58,6 +58,18 @@ class ShowCue:
     length_s: Fraction
     number: int = 0
     """Which cue of loop.yaml it is, from 1."""
+    in_s: Fraction = Fraction(0)
+    """Of a clip: the time of its first frame shown, in its file."""
+    once_s: Fraction = Fraction(0)
+    """Of a clip: how long it is shown once; 0 of what has no time in a file."""
+    times: int = 1
+
+    def file_time(self, position_s: Fraction) -> Fraction:
+        """Return the time in the clip's file of a place in the cue: each of its times anew; a hold is its end."""
+        if not self.once_s:
+            return position_s
+        shown_s = position_s % self.once_s if position_s < self.once_s * self.times else self.once_s
+        return self.in_s + shown_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +213,7 @@ def from_json(text: str) -> Show:
         return Show(
             **raw
             | {
-                "cues": tuple(ShowCue(**cue | {"length_s": Fraction(cue["length_s"])}) for cue in raw["cues"]),
+                "cues": tuple(map(_cue, raw["cues"])),
                 "gap_s": Fraction(raw["gap_s"]),
                 "orders": tuple(map(tuple, raw["orders"])),
                 "settings": Settings.of(raw["settings"]),
@@ -213,6 +225,11 @@ def from_json(text: str) -> Show:
         )
     except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError) as error:
         raise ShowError(f"the show cannot be read ({error})") from error
+
+
+def _cue(raw: dict[str, Any]) -> ShowCue:
+    times: dict[str, Any] = {key: Fraction(raw[key]) for key in ("length_s", "in_s", "once_s") if key in raw}
+    return ShowCue(**raw | times)
 
 
 def read(folder: Path) -> Show:

@@ -16,7 +16,9 @@ from installation.show.copies import Copies
 from installation.show.model import Input, Settings, Show, ShowCue
 from installation.show.plan import Plan
 from installation.show.segments import AnyCopy
+from installation.show.strips import FRAMES
 from installation.show.timeline import SILENCE_S, Timeline
+from installation.show.turns import PlannedCue
 from installation.whole import keep_names, write_whole
 
 SILENCE = "silence.flac"
@@ -49,13 +51,22 @@ def show_of(plan: Plan, timeline: Timeline, captions: str, settings: Settings) -
 
     `captions` is the track of its words, empty where there are none; `sources` and `watched` are left to `store`.
     """
-    cues = tuple(ShowCue(cue.name, cue.kind, plan.length_s(index), cue.number) for index, cue in enumerate(plan.cues))
+    cues = tuple(_cue(cue, plan.length_s(index)) for index, cue in enumerate(plan.cues))
     left_out = tuple(str(problem) for problem in plan.problems)
     repeated = plan.orders, plan.iterations, timeline.audio
     show = Show("", cues, plan.gap_s, *repeated, settings, (), (), left_out, bool(captions), plan.aside)
     texts = {model.TIMELINE: timeline.text} | ({model.CAPTIONS: captions} if captions else {})
     content = model.to_json(show) + "".join(texts.values())
     return replace(show, id=hashlib.sha256(content.encode()).hexdigest()[:16]), texts
+
+
+def _cue(cue: PlannedCue, length_s: Fraction) -> ShowCue:
+    plain = ShowCue(cue.name, cue.kind, length_s, cue.number)
+    shown = [run for run in cue.strip.runs if run.kind == FRAMES]
+    if not shown or cue.strip.probe is None:
+        return plain
+    in_s = cue.strip.probe.time(shown[0].first)
+    return replace(plain, in_s=in_s, once_s=shown[0].length_s, times=len(shown))
 
 
 def store(

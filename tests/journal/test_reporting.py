@@ -1,6 +1,7 @@
 import json
 import time
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,14 @@ def test_a_fault_is_told_with_its_clip_and_its_place(desk: Desk) -> None:
         "the picture was back after 0.8 s. Nothing to do."
     )
     assert desk.records()[-1]["detail"] == "exit -9; error vo: gone"
+
+
+def test_a_fault_is_placed_at_the_time_in_the_file_not_in_the_cue(desk: Desk) -> None:
+    cue, *rest = SHOW.cues
+    desk.reporting.take(replace(SHOW, cues=(replace(cue, in_s=Fraction(60), once_s=Fraction(72)), *rest)))
+    fields = {"fault": "still", "show": "/shows/a-show", "cue": 0, "position": 62.9, "dark": 0.84}
+    desk.reporting.tell(Event("fixed", fields), "")
+    assert " in clip-0.mp4 at 2:02. " in desk.lines()[-1]
 
 
 def test_a_fault_is_not_placed_in_a_show_that_has_come_since(desk: Desk) -> None:

@@ -105,11 +105,22 @@ def test_seconds_from_outside_are_taken_to_the_microsecond() -> None:
     assert exact(1 / 3) == Fraction(333_333, 1_000_000)
 
 
+@pytest.mark.parametrize(
+    ("position_s", "file_s"), [(0, 4), (1.5, 5.5), (2, 4), (3.5, 5.5), (4, 6), (9, 6)], ids=lambda value: str(value)
+)
+def test_a_place_in_a_cue_is_a_time_in_its_file(position_s: float, file_s: float) -> None:
+    twice_and_held = ShowCue("a.mp4", "clip", Fraction(10), in_s=Fraction(4), once_s=Fraction(2), times=2)
+    assert twice_and_held.file_time(exact(position_s)) == exact(file_s)
+    assert ShowCue("a.jpg", "still", Fraction(10)).file_time(exact(position_s)) == exact(position_s)
+
+
 @settings(deadline=None)
 @given(shows(), st.text(), st.none() | st.integers(1, 3))
 def test_what_is_written_is_read_back(show: Show, name: str, audio: int | None) -> None:
+    first, *rest = show.cues
     full = replace(
         show,
+        cues=(replace(first, in_s=Fraction(1, 3), once_s=Fraction(7, 2), times=2), *rest),
         audio=audio,
         settings=replace(Settings(), patience_s=1.5, output=name, hours=HOURS if audio else None),
         sources=(Input(name, 5, 7),),

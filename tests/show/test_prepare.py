@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -64,6 +65,8 @@ def good(stage: Stage) -> Stage:
 def test_a_loop_without_a_mistake_is_ready(good: Stage) -> None:
     show = current(good)
     assert names(show) == ["11-plain.mp4", "15-b.mp4", "black"]
+    places_in_files = [(cue.in_s, cue.once_s, cue.times) for cue in show.cues]
+    assert places_in_files == [(0, 1, 1), (Fraction(1, 2), Fraction(2, 5), 1), (0, 0, 1)]
     assert show.is_good
     assert show.is_fresh
     assert show.audio is None
