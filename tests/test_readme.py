@@ -33,12 +33,15 @@ KNOWN = {
     "installation preview": 0,
     "installation preview --join 3": 0,
     "installation footage list": 0,
+    "installation footage flashes footage/stand-in/crossing-1.mp4": 0,
+    "installation footage flashes footage/stand-in/crossing-1.mp4 --plot light.png --sheet flashes.png": 0,
     "installation footage seal": 0,
     "installation footage verify": 0,
     "installation log": 0,
     "installation log --problems --since 2days": 0,
     "installation stop": 0,
     ".venv/bin/python -m tests.bench --quick": 0,
+    ".venv/bin/python -m tests.bench.flashes --quick": 0,
 }
 
 

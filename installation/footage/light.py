@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
 
     from installation.flash.model import Colour, Luma
 
-_LIMITED_BLACK, _LIMITED_SCALE = 16, 255 / 219
 _FULL_RANGE = 2  # AVCOL_RANGE_JPEG
 _UNTOLD, _BT601 = 2, (5, 6)  # ITU-T H.273
 _HD_WIDTH, _HD_HEIGHT = 1280, 576  # as large as this, or higher, libmpv takes colours that are not told for BT.709
+_PLANAR = ("yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p")
 
 
 class Light(NamedTuple):
@@ -43,21 +44,23 @@ def lights(
 
 
 def _shrunk(frames: "Iterable[VideoFrame]", probe: Probe, *, colour: bool) -> "Iterator[tuple[Luma, Colour | None]]":
-    for frame in frames:
-        luma, *chroma = _planes(frame, 3 if colour else 1)
-        full = probe.color_range == _FULL_RANGE or frame.format.name.startswith("yuvj")
-        yield (
-            _upright(_levels(luma, full), probe),
-            _upright(_colour(luma, chroma, probe, full), probe) if colour else None,
-        )
-
-
-def _planes(frame: "VideoFrame", count: int) -> "list[NDArray[np.uint8]]":
-    """Return the first planes of a frame, each shrunk."""
     import cv2
     import numpy as np
 
-    if frame.format.name not in ("yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p"):
+    for frame in frames:
+        full = probe.color_range == _FULL_RANGE or frame.format.name.startswith("yuvj")
+        planes = [_upright(plane, probe) for plane in _planes(frame, 3 if colour else 1)]
+        luma = planes[0] if full else np.asarray(cv2.LUT(planes[0], _widened()), np.uint8)
+        seen = cv2.transform(cv2.merge(planes), _matrix(_is_601(probe), full)) if colour else None
+        yield luma, None if seen is None else np.asarray(seen, np.uint8)
+
+
+def _planes(frame: "VideoFrame", count: int) -> "list[NDArray[np.uint8]]":
+    """Return the first planes of a frame, each shrunk; no frame is copied where its planes can be read as they lie."""
+    import cv2
+    import numpy as np
+
+    if frame.format.name not in _PLANAR:
         frame = frame.reformat(format="yuv444p")
     found = []
     for plane in frame.planes[:count]:
@@ -66,26 +69,30 @@ def _planes(frame: "VideoFrame", count: int) -> "list[NDArray[np.uint8]]":
     return found
 
 
-def _levels(luma: "NDArray[np.uint8]", full: bool) -> "Luma":
-    import numpy as np
-
-    if full:
-        return luma
-    table = ((np.arange(256) - _LIMITED_BLACK) * _LIMITED_SCALE).round().clip(0, 255).astype(np.uint8)
-    return np.asarray(table[luma], np.uint8)
-
-
-def _colour(luma: "NDArray[np.uint8]", chroma: "list[NDArray[np.uint8]]", probe: Probe, full: bool) -> "Colour":
-    import numpy as np
-
+def _is_601(probe: Probe) -> bool:
     is_small = probe.width < _HD_WIDTH and probe.height <= _HD_HEIGHT
-    kr, kb = (0.299, 0.114) if probe.matrix in _BT601 or (probe.matrix == _UNTOLD and is_small) else (0.2126, 0.0722)
-    y = luma.astype(np.float32) if full else (luma.astype(np.float32) - 16) * (255 / 219)
-    cb, cr = ((plane.astype(np.float32) - 128) * (1 if full else 255 / 224) for plane in chroma)
-    red = y + 2 * (1 - kr) * cr
-    blue = y + 2 * (1 - kb) * cb
-    green = (y - kr * red - kb * blue) / (1 - kr - kb)
-    return np.stack([blue, green, red], axis=-1).round().clip(0, 255).astype(np.uint8)
+    return probe.matrix in _BT601 or (probe.matrix == _UNTOLD and is_small)
+
+
+@cache
+def _widened() -> "NDArray[np.uint8]":
+    """Return a table from the levels 16 to 235 to 0 to 255."""
+    import numpy as np
+
+    return ((np.arange(256) - 16) * (255 / 219)).round().clip(0, 255).astype(np.uint8)
+
+
+@cache
+def _matrix(is_601: bool, full: bool) -> "NDArray[np.float64]":
+    """Return the way from Y′CbCr to blue, green, red: 3 × 3, and what is added (ITU-R BT.601, BT.709)."""
+    import numpy as np
+
+    red, blue = (0.299, 0.114) if is_601 else (0.2126, 0.0722)
+    green = 1 - red - blue
+    luma, chroma, black = (1.0, 1.0, 0) if full else (255 / 219, 255 / 224, 16)
+    to_red, to_blue = 2 * (1 - red) * chroma, 2 * (1 - blue) * chroma
+    turns = np.array([[luma, to_blue, 0], [luma, -blue * to_blue / green, -red * to_red / green], [luma, 0, to_red]])
+    return np.column_stack([turns, -turns @ (black, 128, 128)])
 
 
 def _upright(picture: "NDArray[np.uint8]", probe: Probe) -> "NDArray[np.uint8]":

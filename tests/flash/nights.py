@@ -16,6 +16,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from installation.flash.model import Flash
+
 Picture = NDArray[np.float32]
 """Luma, rows × columns, in levels from 0 to 255."""
 Scene = Callable[[int], Picture]
@@ -59,6 +61,17 @@ def make(path: Path, night: Night, footage: Path | None = None) -> list[Lit]:
     beat = _beat(rng, night.rate, count)
     encode(path, night.rate, _frames(night, footage, beat, count, rng))
     return beat
+
+
+def matched(beat: Iterable[Lit], seen: Iterable[Flash]) -> tuple[list[Lit], list[Flash]]:
+    """Return which flashes were found within a frame of where they are, and what was found besides."""
+    left, hit = list(seen), []
+    for lit in beat:
+        near = [flash for flash in left if abs(flash.frame - lit.frame) <= 1]
+        if near:
+            left.remove(min(near, key=lambda flash: abs(flash.frame - lit.frame)))
+            hit.append(lit)
+    return hit, left
 
 
 def _beat(rng: np.random.Generator, rate: int, count: int) -> list[Lit]:

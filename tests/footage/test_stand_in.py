@@ -11,7 +11,9 @@ import pytest
 from numpy.typing import NDArray
 
 from installation.errors import FootageError
+from installation.footage import flashes as flash_index
 from installation.footage import stand_in
+from installation.footage.probe import probe
 from installation.footage.stand_in.crossings import CROSSINGS, QUIET, RATE, Crossing, flashes, traffic
 
 SEEDS = range(40)
@@ -84,6 +86,13 @@ def test_each_kind_of_flash_lights_the_rows_and_frames_it_tells(crossing: Crossi
             outside = slice(0, band["from"] - 12)
             assert abs(frames[2 + n][outside].mean() - frames[1][outside].mean()) < 10
     assert frames[2 + len(flash.bands)].mean() < frames[1].mean() + 5
+
+
+def test_the_flash_index_finds_what_the_truth_tells(clip: Clip) -> None:
+    found = flash_index.find(clip.path, probe(clip.path))
+    assert [(flash.frame, flash.time) for flash in found] == [
+        (flash["frame"], Fraction(flash["frame"], RATE)) for flash in clip.truth["flashes"]
+    ]
 
 
 def test_a_clip_is_what_a_player_takes_without_ado(clip: Clip) -> None:
