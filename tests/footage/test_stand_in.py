@@ -16,6 +16,8 @@ from installation.footage import stand_in
 from installation.footage.probe import probe
 from installation.footage.stand_in.crossings import CROSSINGS, QUIET, RATE, Crossing, flashes, traffic
 
+pytestmark = pytest.mark.xdist_group("stand-in")  # one worker renders the clip that most of these look at
+
 SEEDS = range(40)
 
 
