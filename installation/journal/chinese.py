@@ -83,6 +83,7 @@ _EVENTS = {
     "drill_began": "演習開始：以下故障是刻意製造的，到演習結束為止的紀錄都與此有關。無須處理。",
     "drill_ended": "演習結束：共演習 {faults}，全部自動恢復。無須處理。",
     "drill_failed": "演習結束：共演習 {faults}，有 {unhealed} 項沒有恢復。請通知技術人員。",
+    "still_closed": "現為休息時間，{until} 開放。",
     "closed": "{greeting}。{today}循環播放 {loops}，畫面顯示 {shown}，重新啟動 {restarts}，黑畫面 {dark}。",
 }
 

@@ -36,6 +36,7 @@ WORDS = {
     "drill_began": "DRILL",
     "drill_ended": "DRILL",
     "drill_failed": "ACTION",
+    "still_closed": "CLOSED",
     "closed": "CLOSED",
 }
 """Event kind to its word. PREPARE, MISSING and WAITING stand beside the words that a quiet day has."""

@@ -35,6 +35,7 @@ class Reporting:
         self._shown_id = ""
         self._opened = False
         self._opened_at = 0.0
+        self._ever_closed = False
         self._said_last: dict[str, str] = {}
         self._phase = ""
         self._since = time.time()
@@ -137,7 +138,17 @@ class Reporting:
         before, self._waits, self._watched_at = (self._phase, self._waits), waits, now
         if phase != self._phase:
             self._phase, self._since = phase, time.time()
+            if phase == "closed" and not self._ever_closed:
+                self._tell_still_closed()
         return before != (phase, waits)
+
+    def _tell_still_closed(self) -> None:
+        """Tell until when the wall stays closed that was started outside its hours: else the log would be empty."""
+        self._ever_closed = True
+        opening, now = self._show.settings.hours if self._show else None, time.time()
+        if change := hours.next_change(opening, now):
+            moments = hours.local(opening, change), hours.local(opening, now)
+            self._tell("still_closed", until=sentences.CATALOGUE[self._journal.language].when(*moments))
 
     def close(self, dark_s: float = 0.0) -> None:
         """Say good night, with the figures since the wall opened; `dark_s` is the outage that it ends in."""
@@ -150,7 +161,7 @@ class Reporting:
         figures = {"loops": self._loops, "shown": self._on_screen_s, "restarts": self._restarts}
         figures["today"] = time.time() - self._opened_at < hours.DAY_S
         self._tell("closed", greeting=bye, **figures, dark=self._dark_s + dark_s)
-        self._opened, self._shown_id = False, ""
+        self._opened, self._shown_id, self._ever_closed = False, "", True
         self._loops = self._restarts = 0
         self._on_screen_s = self._dark_s = 0.0
 

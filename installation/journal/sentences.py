@@ -93,6 +93,7 @@ _EVENTS = {
     "Nothing to do.",
     "drill_ended": "The drill is over: {faults} rehearsed, everything healed by itself. Nothing to do.",
     "drill_failed": "The drill is over: {faults} rehearsed, and {unhealed} did not heal. Please tell the technician.",
+    "still_closed": "The wall is closed until {until}.",
     "closed": "{greeting}. {loops}{today}, {shown} on screen, {restarts}, {dark} dark.",
 }
 

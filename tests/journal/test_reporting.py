@@ -1,12 +1,14 @@
 import json
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from installation.hours import Hours
 from installation.journal import status
 from installation.journal.events import Event
 from installation.journal.reporting import Reporting
@@ -237,3 +239,25 @@ def test_a_sound_device_that_is_given_up_is_told_once_and_when_it_is_back(desk: 
         desk.reporting.hear(replace(beat(), sound=sound))
     assert [line.partition("  ")[2].strip()[:9] for line in desk.lines()[2:]] == ["The sound", "The sound"]
     assert desk.words()[2:] == ["WAITING", "FIXED"]
+
+
+def closed_today() -> Hours:
+    """Open every day but this one, by the clock of Greenwich."""
+    return Hours(closed_on=(datetime.now(UTC).strftime("%Y-%m-%d"),), timezone="UTC")
+
+
+def test_a_wall_that_is_started_outside_its_hours_says_until_when_it_stays_closed(desk: Desk) -> None:
+    desk.reporting.take(replace(SHOW, settings=replace(SHOW.settings, hours=closed_today())))
+    desk.reporting.watch("preparing", 0.0)
+    desk.reporting.watch("closed", 1.0)
+    desk.reporting.watch("black", 2.0)
+    desk.reporting.watch("closed", 3.0)
+    assert desk.lines() == ["CLOSED   The wall is closed until tomorrow 00:00."]
+
+
+def test_a_wall_that_has_said_good_night_says_no_more(desk: Desk) -> None:
+    desk.reporting.take(replace(SHOW, settings=replace(SHOW.settings, hours=closed_today())))
+    desk.reporting.hear(beat())
+    desk.reporting.close()
+    desk.reporting.watch("closed", 1.0)
+    assert desk.words() == ["OPEN", "PLAYING", "CLOSED"]

@@ -48,6 +48,7 @@ FIELDS: dict[str, Any] = {
     "today": True,
     "faults": 5,
     "unhealed": 1,
+    "until": "tomorrow 10:00",
 }
 """What the watchdog passes, all kinds together."""
 
