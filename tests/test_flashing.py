@@ -89,3 +89,15 @@ def test_times_are_exact(pool: ThreadPoolExecutor, tmp_path: Path) -> None:
     ((found,), _) = indexed([flat(tmp_path / "a.mkv", NIGHT, rate=30)], ProbeCache(None), pool)
     assert isinstance(found, Indexed)
     assert [flash.time for flash in found.flashes] == [Fraction(25, 30), Fraction(46, 30)]
+
+
+def test_a_cluster_of_two_workers_finds_what_one_machine_does(clip: Path, pool: ThreadPoolExecutor) -> None:
+    distributed = pytest.importorskip("distributed", reason="Dask is not installed: pip install 'installation[dask]'")
+    other = flat(clip.with_name("other.mp4"), NIGHT[10:])
+    paths = [clip, other, clip.with_name("missing.mp4")]
+    cluster = distributed.LocalCluster(2, processes=False, dashboard_address=None)
+    with cluster, on_cluster(cluster.scheduler_address) as lent:
+        found = list(index(paths, ProbeCache(None), lent, lambda *_: None))
+    (alone, _) = indexed(paths, ProbeCache(None), pool)
+    assert found[:2] == alone[:2]
+    assert str(found[2]) == str(alone[2])
