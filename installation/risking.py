@@ -192,17 +192,33 @@ def _findings(standard: Standard) -> Iterator[str]:
 
 
 def _looped(found: Assessment, loop_s: float) -> Assessment:
-    """Bring what was found beyond the wrap back to the loop's beginning."""
-    standards = {}
-    for name, standard in found.standards.items():
-        moved = [
-            replace(f, start_s=f.start_s - loop_s, end_s=f.end_s - loop_s, worst_s=f.worst_s - loop_s)
-            if f.start_s >= loop_s
-            else f
-            for f in standard.findings
-        ]
-        standards[name] = Standard(standard.verdict, merged(moved))
+    """Bring what was found beyond the wrap back to where it is in the loop."""
+    standards = {
+        name: Standard(
+            standard.verdict, _once(merged(_moved(finding, loop_s) for finding in standard.findings), loop_s)
+        )
+        for name, standard in found.standards.items()
+    }
     return Assessment(standards, [point for point in found.curve if point.start_s < loop_s])
+
+
+def _moved(finding: Finding, loop_s: float) -> Finding:
+    start_s = finding.start_s % loop_s
+    end_s = start_s + min(finding.end_s - finding.start_s, loop_s)
+    return replace(finding, start_s=start_s, end_s=end_s, worst_s=finding.worst_s % loop_s)
+
+
+def _once(found: list[Finding], loop_s: float) -> list[Finding]:
+    """Leave out at the beginning what one that goes over the wrap holds already."""
+    kept = list(found)
+    for over in [one for one in found if one.end_s > loop_s]:
+        for one in [one for one in kept if one is not over and one.kind == over.kind]:
+            if one.start_s <= over.end_s - loop_s:
+                kept.remove(one)
+                end_s = min(max(over.end_s, one.end_s + loop_s), over.start_s + loop_s)
+                worst = max(over, one, key=lambda either: either.peak)
+                over.end_s, over.peak, over.worst_s = end_s, worst.peak, worst.worst_s
+    return kept
 
 
 def _screen(read: Source) -> seen.Screen:

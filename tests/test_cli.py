@@ -512,3 +512,30 @@ def test_check_and_timeline_tell_of_the_hours_and_of_the_clock(stage: Stage) -> 
     stage.kiosk(HOURS.replace("0:00-24:00", "0:00-23:59"))
     said = stage.run("timeline").stdout.splitlines()[-1]
     assert said in ("The wall is open until 23:59.", "The wall is closed until tomorrow 00:00.")
+
+
+def test_the_risk_of_a_clip_and_of_the_loop_is_told(stage: Stage) -> None:
+    done = stage.run("footage", "risk", "--show", "--json")
+    assert done.returncode == 0, done
+    assert [one["file"] for one in json.loads(done.stdout)] == ["show"]
+    done = stage.run("footage", "risk", "one.mp4", "--plot", str(stage.state / "one.png"))
+    assert "WCAG 2.3.1  pass" in done.stdout
+    with Image.open(stage.state / "one.png") as drawn:
+        assert drawn.size == (3508, 2480)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ([], "Name clips, or say --show"),
+        (["one.mp4", "--sign", "sign.pdf"], "say --show too"),
+        (["one.mp4", "two.mp4", "--plot", "light.png"], "--plot draws one clip"),
+        (["--show", "--sign", "sign.gif"], "sign.gif is no name for the picture"),
+        (["--show", "--distance", "3"], "belong together"),
+    ],
+)
+def test_what_cannot_be_asked_of_the_risk_is_told(stage: Stage, options: list[str], told: str) -> None:
+    done = stage.run("footage", "risk", *options)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr

@@ -22,6 +22,8 @@ _LARGE, _MIDDLE, _SMALL = 92, 48, 34
 _FAIL_TINT, _NEAR_TINT = (250, 226, 220), (242, 240, 234)
 """What lies behind a stretch that fails, and behind one that is near the limit."""
 _LANES, _LANE, _AXIS = 2000, 76, 2190
+_MOMENT_S = 0.2
+"""A picture that stands for longer does not go on changing."""
 _VERDICTS = {PASS: "passes", WARNING: "near the limit", FAIL: "fails"}
 _INKS = {PASS: PALE, WARNING: GREY, FAIL: ACCENT}
 _STANDARDS = {"wcag-2.3.1": "WCAG 2.3.1", "bt.1702": "ITU-R BT.1702"}
@@ -118,9 +120,10 @@ class _Chart:
 
     def _columns(self, panel: _Panel, values: list[float], most: float) -> None:
         """Draw a value for each point, from its time to the next one's, red above `most`."""
-        for point, after, value in zip(self._found.curve, [*self._found.curve, None][1:], values, strict=True):
+        ends_s = [*(point.start_s for point in self._found.curve[1:]), self._length_s]
+        for point, end_s, value in zip(self._found.curve, ends_s, values, strict=False):
             if value:
-                left, right = (self._across(one.start_s if one else self._length_s) for one in (point, after))
+                left, right = self._across(point.start_s), self._across(min(end_s, point.start_s + _MOMENT_S))
                 ink = ACCENT if value > most else INK
                 self._pen.rectangle((left, panel.down(value), max(left, right - 1), panel.bottom), ink)
 
