@@ -33,7 +33,7 @@ KNOWN = {
     "installation preview": 0,
     "installation preview --join 3": 0,
     "installation footage risk --show": 0,
-    "installation footage risk --show --plot light.png --sign sign.pdf": 0,
+    "installation footage risk --show --plot risk.png --sign sign.pdf": 0,
     "installation footage list": 0,
     "installation footage flashes footage/stand-in/crossing-1.mp4": 0,
     "installation footage flashes footage/stand-in/crossing-1.mp4 --plot light.png --sheet flashes.png": 0,
