@@ -12,6 +12,7 @@ from installation.disk import Disk
 from installation.journal import sentences, status
 from installation.journal.events import Event
 from installation.journal.log import Journal
+from installation.journal.repeating import Repeating
 from installation.places import Places
 from installation.player.heartbeat import PLAYING, Heartbeat
 from installation.show.model import Show
@@ -44,6 +45,7 @@ class Reporting:
         self._loops = self._restarts = 0
         self._iteration = 0
         self._dark_s = 0.0
+        self._repeating = Repeating()
 
     def take(self, show: Show | None, unseen: str = "") -> None:
         """Speak of this show from now on, None for a black wall. Nothing is told before it is seen on the wall.
@@ -60,15 +62,16 @@ class Reporting:
     def tell(self, told: Event, detail: str) -> None:
         """Write down what the rules found; `detail` is for the journal alone."""
         fields = dict(told.fields)
-        if told.kind in ("fixed", "counted", "screen_back"):
+        if told.kind in ("fixed", "screen_back"):
             self._restarts += 1
             self._dark_s += fields["dark"]
-        if told.kind == "counted":
-            return
-        if "last_at" in fields:
-            last = datetime.now().astimezone().timestamp() - time.monotonic() + fields["last_at"]
-            fields["last"] = f"{datetime.fromtimestamp(last).astimezone():%H:%M}"
         if told.kind == "fixed":
+            fault = fields["fault"], fields["cue"]
+            new, before = self._repeating.fixed(fault, fields["dark"], time.monotonic(), datetime.now().astimezone())
+            if before:
+                self._tell(before.kind, **before.fields)
+            if not new:
+                return
             fields["place"] = self._place(Path(fields.pop("show")).name, fields["cue"], fields["position"])
         self._tell(told.kind, **fields, detail=detail)
 
@@ -133,6 +136,8 @@ class Reporting:
 
         `waits`: a show waits for the wrap.
         """
+        if counted := self._repeating.quiet(now):
+            self._tell(counted.kind, **counted.fields)
         if self._phase == "playing":
             self._on_screen_s += now - self._watched_at
         before, self._waits, self._watched_at = (self._phase, self._waits), waits, now

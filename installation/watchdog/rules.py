@@ -32,8 +32,6 @@ LOOKS = 3
 """So many looks in a row must find no screen before a player that plays on is ended: a busy server answers late."""
 MANY = 6
 """Failures in a row after which a person is told."""
-REPEAT_S = 3600.0
-"""The same fault again within this time is counted, not told."""
 PLACED = ("ended", "silent", "still", "unready")
 """Faults that a cue may be to blame for."""
 SEEN = "picture"
@@ -94,18 +92,6 @@ class Outage:
 
 
 @dataclass(frozen=True, slots=True)
-class Repeat:
-    """The fault that was told last, and how often it came again since without a line of its own."""
-
-    fault: str
-    cue: int
-    told_at: float
-    count: int = 0
-    dark_s: float = 0.0
-    last_at: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
 class Veil:
     """Something that lies over the picture, or keeps it from being seen: since when, and how often it was answered."""
 
@@ -126,7 +112,6 @@ class State:
     failures: int = 0
     unscreened: int = 0
     outage: Outage | None = None
-    repeat: Repeat | None = None
     veil: Veil | None = None
     blame: Blame = field(default_factory=Blame)
 
@@ -220,16 +205,10 @@ def _recovered(state: State, outage: Outage, now: float) -> Step:
     if outage.by_screen:
         return state, (Event("screen_back", {"away": dark, "dark": dark}),) if outage.told else ()
     state, rung = _tell_rung(state)
-    cue = outage.last.cue if outage.last and outage.fault in PLACED else -1
-    repeat = state.repeat
-    if repeat and (repeat.fault, repeat.cue) == (outage.fault, cue) and now - repeat.told_at < REPEAT_S:
-        counted = replace(repeat, count=repeat.count + 1, dark_s=repeat.dark_s + dark, last_at=now)
-        return replace(state, repeat=counted), (Event("counted", {"dark": dark}), *rung)
-    position_s, show = (outage.last.position_s, outage.last.show) if outage.last else (0.0, "")
-    fields = {"fault": outage.fault, "show": show, "cue": cue, "position": position_s}
-    unsaid = _again(repeat) if repeat and repeat.count else ()
-    state = replace(state, repeat=Repeat(outage.fault, cue, told_at=now))
-    return state, (*unsaid, Event("fixed", {**fields, "dark": dark}), *rung)
+    last = outage.last or Heartbeat(PLAYING)
+    cue = last.cue if outage.fault in PLACED else -1
+    where = {"show": last.show, "cue": cue, "position": last.position_s}
+    return state, (Event("fixed", {"fault": outage.fault, **where, "dark": dark}), *rung)
 
 
 def _tell_rung(state: State) -> Step:
@@ -307,7 +286,7 @@ def _watch(state: State, seen: Seen) -> Step:
         state = replace(state, blame=convict(state.blame))
     if state.failures and state.phase is Phase.PLAYING and seen.now - state.since >= GOOD_S:
         state = replace(state, failures=0)
-    return _tell_repeats(state, seen.now)
+    return state, ()
 
 
 def _answer_eye(state: State, seen: Seen) -> Step:
@@ -325,15 +304,3 @@ def _answer_eye(state: State, seen: Seen) -> Step:
     if veil.answers <= 1:
         return _fail(replace(state, veil=Veil(veil.since, 2)), seen, seen.eye)
     return state, (Act.LIFT, *((Event("unseen", {"unseen": seen.eye}),) if veil.answers == 2 else ()))
-
-
-def _tell_repeats(state: State, now: float) -> Step:
-    """Tell how often the last fault came again, once it has been quiet or an hour has passed."""
-    repeat = state.repeat
-    if repeat is None or not repeat.count or now - max(repeat.last_at, repeat.told_at) < GOOD_S:
-        return state, ()
-    return replace(state, repeat=replace(repeat, count=0, dark_s=0.0)), _again(repeat)
-
-
-def _again(repeat: Repeat) -> tuple[Event, ...]:
-    return (Event("again", {"count": repeat.count, "dark": repeat.dark_s, "last_at": repeat.last_at}),)

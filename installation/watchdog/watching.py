@@ -18,7 +18,7 @@ from installation.places import Places
 from installation.player.heartbeat import Heartbeat
 from installation.player.options import rungs
 from installation.player.order import Order
-from installation.processes.children import END_S, Mailbox, PlayerProcess
+from installation.processes.one_player import OnePlayer
 from installation.screens.finding import Find, find
 from installation.wall.glass import Glass
 from installation.wall.preparing import AGAIN_S
@@ -49,17 +49,13 @@ class Watchdog:
         self._programme = Programme(config, places, self._selector, self._reporting, find_screen, again_s)
         self._wall = self._programme.wall
         self._glass = Glass(self._wall, places.picture, self._selector, self._reporting)
-        self._mailbox = Mailbox()
         self._systemd = sdnotify.SystemdNotifier()
         self._woken, self._wake = socket.socketpair()
         self._ended = self._reads_again = False
         self._state = State()
         self._closed = False
-        self._player: PlayerProcess | None = None
+        self._player = OnePlayer(places.run / "player.txt", self._selector)
         self._kind = self._wall.kind
-        self._output: str | None = None
-        self._heavy = False
-        self._how_it_ended = ""
         self._status_due = 0.0
 
     def end(self) -> None:
@@ -75,8 +71,7 @@ class Watchdog:
         self._wake.setblocking(False)
         self._woken.setblocking(False)
         signal.set_wakeup_fd(self._wake.fileno(), warn_on_full_buffer=False)
-        for readable in (self._mailbox.socket, self._woken):
-            self._selector.register(readable, selectors.EVENT_READ)
+        self._selector.register(self._woken, selectors.EVENT_READ)
         try:
             self._state = State(due=time.monotonic())
             self._programme.begin(time.monotonic())
@@ -103,9 +98,9 @@ class Watchdog:
         if self._programme.closed != self._closed:
             self._open_or_close(now)
         self._follow(now)
-        listening_to = self._player
-        for beat in self._beats() or [None]:
-            if self._player is listening_to:  # what is left of a player that was ended says nothing of the next
+        life = self._player.lives
+        for beat in (*self._player.beats(), None):
+            if self._player.lives == life:  # what is left of a player that was ended says nothing of the next
                 self._decide(now, beat)
         self._write_down(now)
 
@@ -119,21 +114,13 @@ class Watchdog:
         """Have the player play what belongs on the wall; one set up for another screen or sound is replaced."""
         if self._wall.kind != self._kind:
             self._kind, self._state = self._wall.kind, rules.without_screen_outage(self._state)
-        player, order = self._player, self._programme.order()
-        if player is None:
-            return
-        if self._wall.needs_another_player(player.settings):
+        settings = self._player.settings
+        if settings and self._wall.needs_another_player(settings):
             self._replace_player(now)
-        elif player.ordered[0] != order.show:
-            player.order(order)
+        elif self._player.follow(self._programme.order()):
             self._state = rules.ordered(self._state, now)
-        elif self._state.is_seen and (waiting := self._programme.waiting()) != player.ordered[-1]:
-            player.order(Order(waiting, at_wrap=True))
-
-    def _beats(self) -> list[Heartbeat | None]:
-        """Return what the player says of what it was asked to play."""
-        player = self._player
-        return [beat for beat in self._mailbox.beats(player.pid) if player.plays(beat.show)] if player else []
+        elif self._state.is_seen:
+            self._player.follow(Order(self._programme.waiting(), at_wrap=True))
 
     def _decide(self, now: float, beat: Heartbeat | None) -> None:
         """Let the rules take one look, and do what they say."""
@@ -146,30 +133,28 @@ class Watchdog:
                 case Act.START:
                     self._start_player(now)
                 case Act.KILL:
-                    self._end_player()
+                    self._player.kill()
                 case Act.SKIP:
                     self._programme.skip()
                 case Act.LIFT:
-                    self._lift()
+                    self._wall.screen.lift(self._player.pid)
                 case Event():
-                    self._reporting.tell(act, self._how_it_ended)
+                    self._reporting.tell(act, self._player.how_it_ended)
         self._programme.set_aside(self._state.blame.aside, now)
         if beat:
-            self._output = beat.output or self._output
             self._reporting.hear(beat)
         if Act.KILL in acts:
             self._decide(now, None)  # the first restart is at once, not at the next look
 
     def _seen(self, now: float, beat: Heartbeat | None) -> Seen:
         """Look at the player and, where something is wrong or it is time to, at its screen."""
-        running = self._player is not None and self._player.running
-        eye = self._glass.seen(now)
-        seen = Seen(now, running, beat, heavy=self._heavy, closed=self._programme.closed, eye=eye)
+        player, closed, eye = self._player, self._programme.closed, self._glass.seen(now)
+        seen = Seen(now, player.running, beat, heavy=player.heavy, closed=closed, eye=eye)
         fault = rules.find_fault(self._state, seen, self._wall.settings.patience_s)
         if fault == "ended" and self._state.is_seen:
             self._programme.ended(now - self._state.heard_at)
         if fault:
-            tried = rungs(self._wall.settings, self._wall.kind, self._output)
+            tried = rungs(self._wall.settings, self._wall.kind, player.output)
             seen = replace(seen, place=self._programme.standing(), rungs=tried)
         if fault or self._state.phase in (Phase.RESTING, Phase.WAITING):
             return replace(seen, sight=self._glass.ask(now))
@@ -179,36 +164,18 @@ class Watchdog:
 
     def _start_player(self, now: float) -> None:
         self._programme.before_start(now)
-        if self._state.failures > 1:
-            self._output = None
         self._glass.measure()
-        wall, errors = self._wall, self._places.run / "player.txt"
-        how = {"output": self._output, "rung": self._state.blame.rung}
-        start = {"screen": wall.kind, "picture": self._picture, "eye": self._glass.eye_name, **how}
-        try:
-            self._player = PlayerProcess(start, wall.settings, self._mailbox.name, wall.screen.environ, errors)
-        except OSError as error:  # no memory for another process: it is tried again like a player that ended
-            self._how_it_ended = str(error)
-            return
-        self._selector.register(self._player.ended, selectors.EVENT_READ)
-        self._player.order(self._programme.order())
-
-    def _end_player(self, within_s: float = 0.0) -> None:
-        if self._player:
-            self._selector.unregister(self._player.ended)
-            self._how_it_ended = self._player.finish(within_s)
-            self._player, self._heavy = None, False
+        if self._state.failures > 1:
+            self._player.output = None
+        wall = self._wall
+        how = {"screen": wall.kind, "picture": self._picture, "eye": self._glass.eye_name}
+        start = {**how, "rung": self._state.blame.rung}
+        self._player.start(start, wall.settings, wall.screen.environ, self._programme.order())
 
     def _replace_player(self, now: float) -> None:
-        if self._player:
-            self._player.ask_to_end()
-            self._end_player(END_S)
-        self._output = None
+        self._player.end()
+        self._player.output = None
         self._state = rules.replaced(self._state, now)
-
-    def _lift(self) -> None:
-        if self._player:
-            self._wall.screen.lift(self._player.pid)
 
     def _write_down(self, now: float) -> None:
         """Write the status and the place, and see to what need not be seen to at every look."""
@@ -219,15 +186,13 @@ class Watchdog:
         self._status_due = now + STATUS_S
         self._systemd.notify("READY=1\nWATCHDOG=1")
         self._programme.save(now)
-        if self._player:
-            self._player.trim()
-            self._heavy = self._player.memory_bytes > self._wall.settings.memory_bytes
+        self._player.look_after(self._wall.settings.memory_bytes)
         present = {"pid": os.getpid(), "screen": self._wall.kind, "picture": self._picture}
-        present |= {"player": self._player.pid if self._player else 0, "progress": self._programme.progress}
+        present |= {"player": self._player.pid, "progress": self._programme.progress}
         self._reporting.write_status(present | {"problems": self._programme.problems}, self._state.last)
         self._glass.tend(now, closed=self._programme.closed)
         tries_again = self._programme.see_to_archive() and self._state.blame.rung
-        if self._programme.find_late_screen() or (self._player and (tries_again or self._glass.resized)):
+        if self._programme.find_late_screen() or (self._player.is_there and (tries_again or self._glass.resized)):
             self._replace_player(now)
 
     def _outage_s(self, now: float) -> float:
@@ -240,9 +205,7 @@ class Watchdog:
 
     def _finish(self) -> None:
         """End every child, write the last words."""
-        if self._player:
-            self._player.ask_to_end()
-        self._end_player(END_S)
+        self._player.end()
         now = time.monotonic()
         self._reporting.close(self._outage_s(now))
         self._programme.end(now)

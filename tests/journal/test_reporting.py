@@ -11,6 +11,7 @@ import pytest
 from installation.hours import Hours
 from installation.journal import status
 from installation.journal.events import Event
+from installation.journal.repeating import QUIET_S
 from installation.journal.reporting import Reporting
 from installation.places import Places
 from installation.player.heartbeat import IDLE, PLAYING, Heartbeat
@@ -129,13 +130,13 @@ def test_what_was_only_counted_has_no_line_and_every_restart_is_counted_once(des
     fault = {"fault": "ended", "show": "/shows/a-show", "cue": 0, "position": 1.0}
     desk.reporting.tell(Event("fixed", {**fault, "dark": 1.0}), "")
     for _ in range(2):
-        desk.reporting.tell(Event("counted", {"dark": 2.0}), "")
-    desk.reporting.tell(Event("again", {"count": 2, "dark": 4.0, "last_at": time.monotonic()}), "")
+        desk.reporting.tell(Event("fixed", {**fault, "dark": 2.0}), "")
+    desk.reporting.watch("playing", time.monotonic() + QUIET_S)
     desk.reporting.tell(Event("screen_back", {"away": 5.0, "dark": 5.0}), "")
     desk.reporting.close()
     assert desk.words() == ["OPEN", "PLAYING", "FIXED", "FIXED", "FIXED", "CLOSED"]
     assert f"2 times more, the last time at {time.strftime('%H:')}" in desk.lines()[3]
-    assert desk.lines()[-1].endswith(". 0 loops today, 0 s on screen, 4 restarts, 10 s dark.")
+    assert desk.lines()[-1].endswith(", 4 restarts, 10 s dark.")
 
 
 def test_the_day_ends_with_its_figures(desk: Desk) -> None:
@@ -195,7 +196,7 @@ def present(desk: Desk, beat: Heartbeat | None) -> status.Status:
 
 def test_the_status_says_what_is_on_the_wall(desk: Desk) -> None:
     desk.reporting.take(SHOW)
-    desk.reporting.tell(Event("counted", {"dark": 2.5}), "")
+    desk.reporting.tell(Event("screen_back", {"away": 2.5, "dark": 2.5}), "")
     written = present(desk, beat(1, 7, 0.456))
     assert (written.name, written.cue, written.cues, written.iteration) == ("clip-1.mp4", 1, 3, 7)
     assert (written.position, written.loop, written.output, written.dropped) == (0.46, 76.0, "null", 2)

@@ -24,7 +24,6 @@ from installation.watchdog.rules import (
     Act,
     Outage,
     Phase,
-    Repeat,
     Seen,
     State,
 )
@@ -345,43 +344,6 @@ def test_an_outage_through_several_failures_is_told_once_with_its_whole_length()
     assert done[0].fields["dark"] == now + 1 - 150
 
 
-def fixed(state: State, now: float, cue: int = 0) -> tuple[State, list[Act | Event]]:
-    """The player ends in a cue and is back half a second later."""
-    last = replace(state, last=beat(now, cue), failures=0)
-    state, _ = after(last, *(Seen(now, running=False),) * 2)
-    return after(state, Seen(now + 0.5, running=True, beat=beat(now, cue)))
-
-
-def test_the_same_fault_again_is_counted_and_told_later() -> None:
-    state, done = fixed(playing(), 1000.0)
-    assert kinds(done) == ["fixed"]
-    for now in (1400.0, 1800.0):
-        state, done = fixed(state, now)
-        assert done == [Event("counted", {"dark": 0.5})]
-    state, done = after(state, Seen(1800.5 + GOOD_S, running=True, beat=beat(1)))
-    assert done == [Event("again", {"count": 2, "dark": 1.0, "last_at": 1800.5})]
-    state, done = after(state, Seen(1801.5 + GOOD_S, running=True, beat=beat(2)))
-    assert done == []
-
-
-def test_the_same_fault_after_an_hour_is_told_anew() -> None:
-    state, _ = fixed(playing(), 1000.0)
-    state, done = fixed(state, 1000.0 + rules.REPEAT_S - 1)
-    assert kinds(done) == ["counted"]
-    state, done = fixed(state, 1001.0 + rules.REPEAT_S)
-    assert kinds(done) == ["again", "fixed"]
-
-
-def test_a_fault_in_another_cue_is_told_after_what_was_counted() -> None:
-    state, _ = fixed(playing(), 1000.0, cue=1)
-    state, _ = fixed(state, 1050.0, cue=1)
-    state, done = fixed(state, 1100.0, cue=2)
-    assert [(act.kind, act.fields.get("cue")) for act in done if isinstance(act, Event)] == [
-        ("again", None),
-        ("fixed", 2),
-    ]
-
-
 CUES = 4
 # A world that breaks in every way, and rules that see only what the watchdog sees of it.
 
@@ -629,7 +591,6 @@ STATES = st.builds(
         st.booleans(),
         st.booleans(),
     ),
-    repeat=st.none() | st.builds(Repeat, st.sampled_from(["ended", "still"]), st.integers(-1, 3), seconds(1000)),
 )
 
 
