@@ -36,6 +36,9 @@ from installation.flash.verdicts import (
     standard,
 )
 
+_FEW = 0.1
+"""Of what is enough: less saturated red than this never becomes enough within a moment."""
+
 
 class Risk:
     """What one film is found to be, while its pictures come by. Its memory does not grow with the film's length."""
@@ -43,7 +46,7 @@ class Risk:
     def __init__(self, view: View | None = None, spacing_s: float = SPACING_60_S) -> None:
         self._view, self._spacing_s = view or View(), spacing_s
         self._swings = {WCAG: Swings(wcag), BT1702: Swings(bt1702)}
-        self._red = RedSwings()
+        self._red: RedSwings
         self._rules: dict[str, list[_Rule]] = {}
         self._curve = Curve()
 
@@ -73,6 +76,7 @@ class Risk:
     def _begin(self, rows: int, columns: int) -> None:
         shape = rows, columns
         seen, whole = self._view.field(*shape), Field(columns, rows, QUARTER * rows * columns)
+        self._red = RedSwings(min(seen.enough, whole.enough) * _FEW)
         self._rules = {
             WCAG: [_Rule(kind, seen, shape) for kind in (GENERAL, RED)],
             BT1702: [_Rule(kind, whole, shape, self._spacing_s) for kind in (GENERAL, RED)],
