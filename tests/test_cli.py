@@ -54,7 +54,7 @@ def lines(done: subprocess.CompletedProcess[str], word: str) -> list[str]:
     return [" ".join(line.split()[1:]) for line in done.stdout.splitlines() if line.startswith(word)]
 
 
-VERBS = ["start", "stop", "check", "timeline", "preview", "status", "log", "footage"]
+VERBS = ["start", "stop", "check", "timeline", "preview", "status", "drill", "log", "footage"]
 
 
 @pytest.mark.parametrize("verb", [[], *([verb] for verb in VERBS)])
