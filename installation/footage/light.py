@@ -57,7 +57,6 @@ def _shrunk(frames: "Iterable[VideoFrame]", probe: Probe, *, colour: bool) -> "I
 
 def _planes(frame: "VideoFrame", count: int) -> "list[NDArray[np.uint8]]":
     """Return the first planes of a frame, each shrunk; no frame is copied where its planes can be read as they lie."""
-    import cv2
     import numpy as np
 
     if frame.format.name not in _PLANAR:
@@ -65,8 +64,22 @@ def _planes(frame: "VideoFrame", count: int) -> "list[NDArray[np.uint8]]":
     found = []
     for plane in frame.planes[:count]:
         rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[: plane.height, : plane.width]
-        found.append(np.asarray(cv2.resize(rows, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA), np.uint8))
+        found.append(_small(rows))
     return found
+
+
+def _small(plane: "NDArray[np.uint8]") -> "NDArray[np.uint8]":
+    """Shrink a plane by the mean of areas: by halves as far as that goes, for which OpenCV is seven times as fast."""
+    import cv2
+    import numpy as np
+
+    while True:
+        rows, columns = plane.shape
+        halves = rows % 2 == columns % 2 == 0 and rows >= 2 * HEIGHT and columns >= 2 * WIDTH
+        size = (columns // 2, rows // 2) if halves else (WIDTH, HEIGHT)
+        plane = np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), np.uint8)
+        if not halves or size == (WIDTH, HEIGHT):
+            return plane
 
 
 def _is_601(probe: Probe) -> bool:
