@@ -1,12 +1,16 @@
 """A drill: one fault after the other on the wall that plays, each watched until visitors see the work again."""
 
+import fcntl
+import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from signal import SIGKILL, SIGSTOP
 
 from installation.drill.faults import Cover, Fault, Mistake, Player, ScreenOff
 from installation.drill.running import Running
+from installation.errors import InstallationError
 from installation.journal.events import Event
 from installation.journal.log import Journal
 
@@ -59,7 +63,11 @@ def drill(
     now: Callable[[], float] = time.time,
     sleep: Callable[[float], None] = time.sleep,
 ) -> list[Finding]:
-    """Rehearse faults, and have the staff's log say that it was a drill; `tell` hears each fault's name before it."""
+    """Rehearse faults, and have the staff's log say that it was a drill; `tell` hears each fault's name before it.
+
+    Raises InstallationError where another drill is at it.
+    """
+    alone = _alone(running.places.run)
     _log(running, Event("drill_began"))
     findings: list[Finding] = []
     try:
@@ -70,7 +78,19 @@ def drill(
         made = [finding for finding in findings if not finding.left_out]
         figures = {"faults": len(made), "unhealed": sum(not finding.healed for finding in made)}
         _log(running, Event("drill_failed" if figures["unhealed"] else "drill_ended", figures))
+        os.close(alone)
     return findings
+
+
+def _alone(folder: Path) -> int:
+    """Hold a folder's lock, which the kernel lets go of with this process: nothing is written for it."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise InstallationError("Another drill is at it. Wait until it has ended.") from None
+    return descriptor
 
 
 def rehearse(

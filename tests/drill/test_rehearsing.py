@@ -7,6 +7,7 @@ import pytest
 
 from installation.drill.rehearsing import LIMIT_S, QUIET_S, Finding, drill, rehearse, rows
 from installation.drill.running import Running
+from installation.errors import InstallationError
 from installation.journal import status
 from installation.journal.status import Status
 from installation.places import Places
@@ -141,6 +142,16 @@ def test_the_log_says_that_a_drill_began_and_how_it_ended(running: Running, seco
     began, ended = lines(running)
     assert began.startswith("DRILL    A drill begins")
     assert ended.startswith(last)
+
+
+def test_two_drills_do_not_get_into_each_others_way(running: Running) -> None:
+    def another(_name: str) -> None:
+        with pytest.raises(InstallationError, match="Another drill"):
+            drill(running, [Rehearsed()], lambda _name: None)
+
+    first = Rehearsed()
+    assert drill(running, [first], another, first.clock.now, first.clock.sleep)[0].healed
+    assert drill(running, [first], lambda _name: None, first.clock.now, first.clock.sleep)[0].healed
 
 
 def test_a_drill_that_is_broken_off_has_an_end_in_the_log_too(running: Running) -> None:
