@@ -3,7 +3,7 @@ from pathlib import Path
 from tests.disks import ext4
 from tests.show.power_cuts import Kiosk
 
-CUTS = 8
+CUTS = 6
 """`python -m tests.bench.power_cuts` makes hundreds."""
 
 
