@@ -12,7 +12,8 @@ from installation.places import Places
 DAYS = 365
 OPENED = Event("opened", {"greeting": "morning", "cues": 14, "loop": 1330.0})
 PLAYING = Event("playing")
-CLOSED = Event("closed", {"greeting": "night", "today": True, "loops": 21, "shown": 28800.0, "restarts": 1, "dark": 0.8})
+FIGURES = {"loops": 21, "shown": 28800.0, "restarts": 1, "dark": 0.8}
+CLOSED = Event("closed", {"greeting": "night", "today": True, **FIGURES})
 
 
 def fault(number: int) -> Event:
