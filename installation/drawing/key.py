@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from installation.drawing.boxes import Box
 from installation.drawing.inks import ACCENT, DARK, GREY, INK, MOUNT, PALE, PAPER
-from installation.drawing.sheet import Sheet, turn_of
+from installation.drawing.sheet import Sheet
 from installation.show.strips import HOLD
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ def _used(sheet: Sheet) -> "list[tuple[Sign, str]]":
         (_fade, "fade  淡入淡出"): is_used(lambda box: box.fade_in_s or box.fade_out_s),
         (_crossfade, "crossfade  交疊"): is_used(lambda box: box.cue.blend_s),
         (_hold, "hold  停格"): is_used(lambda box: any(run.kind == HOLD for run in box.cue.strip.runs)),
-        (_again, "again  重複"): is_used(lambda box: any(list(sheet.repeats(part)) for part in turn_of(box))),
+        (_again, "again  重複"): is_used(lambda box: list(sheet.repeats(box))),
+        (_flash, "flash  閃光"): is_used(lambda box: list(sheet.flashes(box))),
         (_still, "still  靜照"): is_used(lambda box: box.cue.kind == "still"),
         (_black, "black  黑場"): is_used(lambda box: box.is_black) or sheet.plan.gap_s > 0,
         (_sound, "sound  聲音"): sheet.bands.sound > 0,
@@ -76,6 +77,12 @@ def _again(pen: "ImageDraw", wide: int, high: int) -> None:
     pen.rectangle((0, 0, wide, high), _GREY)
     for edge, tip in ((0, 48), (high, high - 48)):
         pen.polygon([(wide // 2 - 28, edge), (wide // 2 + 28, edge), (wide // 2, tip)], ACCENT)
+
+
+def _flash(pen: "ImageDraw", wide: int, high: int) -> None:
+    pen.rectangle((0, 0, wide, high), _GREY)
+    for across in (wide // 4, wide * 5 // 8):
+        pen.rectangle((across - 6, high * 5 // 8, across + 6, high), ACCENT)
 
 
 def _still(pen: "ImageDraw", wide: int, high: int) -> None:

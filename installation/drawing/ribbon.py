@@ -50,15 +50,19 @@ class Ribbon:
         self._black(box.end_s, box.end_s + self.sheet.plan.gap_s)
 
     def mark(self, box: Box) -> None:
-        """Mark what the edit does: a slope for a fade, two for a crossfade, a line for a cut, notches for repeats."""
+        """Mark what the edit does: a slope for a fade, two for a crossfade, a line for a cut, notches for repeats.
+
+        And what it goes by: a stroke for a flash.
+        """
         blends_s = box.end_s - box.after.blend_s
         self._slope(box.start_s, box.start_s + box.fade_in_s, rising=True)
         self._slope(box.end_s - box.fade_out_s, box.end_s, rising=False)
         self._slope(blends_s, box.end_s, rising=True)
         self._slope(blends_s, box.end_s, rising=False)
-        for stretch in turn_of(box):
-            for time_s in self.sheet.repeats(stretch):
-                self._notch(time_s)
+        for time_s in self.sheet.repeats(box):
+            self._notch(time_s)
+        for time_s in self.sheet.flashes(box):
+            self._spark(time_s)
         span = next(self.sheet.spans(box.start_s, box.end_s), None)
         if span and not box.cue.blend_s:
             self.page.paste(
@@ -144,6 +148,12 @@ class Ribbon:
         bottom, pen = top + self.height - 1, ImageDraw.Draw(self.page)
         for edge, tip in ((top, top + size), (bottom, bottom - size)):
             pen.polygon([(across - size // 2, edge), (across + size // 2, edge), (across, tip)], ACCENT)
+
+    def _spark(self, time_s: Fraction) -> None:
+        """Mark a flash: a stroke at the foot of the pictures."""
+        row, rest_s = divmod(time_s, self.sheet.row_s)
+        across, bottom = LEFT + round(rest_s * self.sheet.scale), self.tops[int(row)] + self.height
+        self.page.paste(ACCENT, (across - 1, bottom - max(12, self.height // 8), across + 3, bottom))
 
     def _title(self, box: Box, words: Sequence[str]) -> None:
         """Write a title's words into the widest part of its box, upright or, where that is narrow, lying."""

@@ -1,6 +1,6 @@
 """How a loop lies on a sheet of paper: rows at one scale of time, and in them the cells that show a frame each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from installation.drawing.boxes import Box, boxes
 from installation.footage.probe import Probe
 from installation.show.plan import Plan
-from installation.show.strips import BLACK, FRAMES, HOLD, STILL, Run, frame_at
+from installation.show.strips import BLACK, HOLD, STILL, Run, frame_at
 from installation.show.turns import PlannedCue
 
 if TYPE_CHECKING:
@@ -220,15 +220,23 @@ class Sheet:
                 if shot and left < right:
                     yield Cell(Span(span.row, left, right), shot)
 
-    def repeats(self, stretch: Stretch) -> Iterator[Fraction]:
-        """Yield the times at which a run that is shown several times begins again, if they can be told apart."""
-        length_s = stretch.run.length_s
-        if stretch.run.kind != FRAMES or length_s * self.scale < _TOLD_APART:
+    def repeats(self, box: Box) -> Iterator[Fraction]:
+        """Yield the times at which a clip that is shown several times begins again, if they can be told apart."""
+        part, whole_s = box.cue.excerpt, box.cue.strip.length_s
+        if part is None or part.times == 1:
             return
-        again_s = stretch.start_s - stretch.entered_s % length_s + length_s
-        while again_s < stretch.end_s:
-            yield again_s
-            again_s += length_s
+        once_s = (whole_s - part.hold_s if part.held is None else whole_s) / part.times
+        if once_s * self.scale >= _TOLD_APART:
+            yield from self._within(box, (once_s * number for number in range(1, part.times)))
+
+    def flashes(self, box: Box) -> Iterator[Fraction]:
+        """Yield the times at which a flash of a cue is seen in its turn."""
+        yield from self._within(box, box.cue.flashes_s)
+
+    def _within(self, box: Box, times_s: Iterable[Fraction]) -> Iterator[Fraction]:
+        """Yield times of the loop for those of a cue's own that lie in its turn."""
+        begins_s = box.start_s - box.cue.blend_s
+        yield from (begins_s + time_s for time_s in times_s if box.start_s <= begins_s + time_s < box.end_s)
 
 
 def turn_of(box: Box) -> Iterator[Stretch]:

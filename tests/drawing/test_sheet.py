@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from installation.drawing.sheet import BOTTOM, LEFT, RIGHT, TOP, Bands, Sheet, Shot, Span, coming, turn_of
 from installation.footage.probe import Probe
-from tests.show.probes import Shelf, loops, probe_of, probes
+from tests.show.probes import Shelf, flashes_of, loops, probe_of, probes
 
 WIDTH = RIGHT - LEFT
 
@@ -122,9 +122,9 @@ def test_a_cell_tells_the_frames_that_are_seen_in_its_time() -> None:
 def test_a_clip_that_is_shown_again_is_marked_where_the_marks_can_be_told_apart() -> None:
     text = "cues:\n- clip: a.mp4\n  out: 1\n  times: 3\n"
     sheet = sheet_of(text, a=probe_of(100))
-    assert list(sheet.repeats(next(turn_of(sheet.boxes[0])))) == [1, 2]
+    assert list(sheet.repeats(sheet.boxes[0])) == [1, 2]
     sheet = sheet_of(f"{text}- black: 9:00:00\n", a=probe_of(100))
-    assert list(sheet.repeats(next(turn_of(sheet.boxes[0])))) == []
+    assert list(sheet.repeats(sheet.boxes[0])) == []
 
 
 @given(st.integers(206, 930), st.booleans(), st.booleans())
@@ -139,3 +139,18 @@ def test_the_bands_of_a_row_fit_into_it(height: int, heard: bool, captions: bool
         <= bands.axis
         < height - bands.small * bands.written
     )
+
+
+def test_a_clip_that_is_held_within_is_marked_where_it_begins_again_and_where_it_flashes() -> None:
+    with TemporaryDirectory() as folder:
+        shelf = Shelf(Path(folder).resolve(), a=probe_of(100), b=probe_of(100, name="b"))
+        shelf.put_flashes("a.mp4", flashes_of(probe_of(100), 25, 50))
+        sheet = Sheet(
+            shelf.plan(
+                "cues:\n- clip: b.mp4\n- clip: a.mp4\n  crossfade: 1\n  out: 3\n  times: 2\n  hold: on flash 2 for 2s\n"
+            )
+        )
+    box = sheet.boxes[1]
+    assert box.start_s == 4
+    assert list(sheet.repeats(box)) == [8]
+    assert list(sheet.flashes(box)) == [4, 5, 9, 10]
