@@ -22,12 +22,12 @@ _LENGTH = re.compile(rf"({_NUMBER})\s*(ms|min|s|h)?", re.ASCII)
 _CLOCK = re.compile(rf"(?:(\d{{1,4}}):)?(\d{{1,4}}):({_NUMBER})", re.ASCII)
 _LABEL = re.compile(r"(\d{1,4}):([0-5]\d):([0-5]\d)([:;])(\d{2,3})", re.ASCII)
 _FLASH = r"(?:flash\s*(\d{1,6})|(first|last)\s+flash)"
-_FROM_FLASH = re.compile(rf"{_FLASH}(?:\s*([+\-−])\s*(.+))?", re.ASCII)
+_FROM_FLASH = re.compile(rf"{_FLASH}(?:\s*([+\-−–])\s*(.+))?", re.ASCII)
 
 LENGTH_PATTERN = rf"{_LENGTH.pattern}|{_CLOCK.pattern}"
 """What a length of time looks like, for those who complete and check a file while it is written."""
 _TIME_PATTERN = rf"{LENGTH_PATTERN}|{_LABEL.pattern}"
-POINT_PATTERN = rf"{_TIME_PATTERN}|{_FLASH}(?:\s*[+\-−]\s*(?:{_TIME_PATTERN}))?"
+POINT_PATTERN = rf"{_TIME_PATTERN}|{_FLASH}(?:\s*[+\-−–]\s*(?:{_TIME_PATTERN}))?"
 """The same for a point in a clip, which may be a frame's label too, or told from a flash."""
 
 

@@ -137,7 +137,7 @@ def test_a_time_is_a_point_as_it_is(text: str) -> None:
     assert timecode.parse_point(text) == timecode.parse(text)
 
 
-@given(st.sampled_from(sorted(FLASHES)), st.sampled_from("+-−"), TIMES, st.sampled_from(["", " ", "  "]))
+@given(st.sampled_from(sorted(FLASHES)), st.sampled_from("+-−–"), TIMES, st.sampled_from(["", " ", "  "]))
 def test_a_point_told_from_a_flash_is_read_back_exactly(flash: str, sign: str, offset: str, space: str) -> None:
     text = f"{flash}{space}{sign}{space}{offset}"
     point = timecode.parse_point(text)

@@ -20,6 +20,7 @@ _LINE_END = re.compile(r"\r\n|\n|\r")
 _BEFORE = r"[ {\[-]*"  # what may stand before a key
 _KEY = r"[A-Za-z_]+(?:-[A-Za-z]+)*"
 _SPACE = "this is not an ordinary space: delete it and type it again, with Chinese input off"
+_FULL_WIDTH = "this is a full-width digit or sign: type it again, with Chinese input off"
 _QUOTES = 'this quote is a typographic one: write a straight one (") at both ends of the text'
 
 # What a line begins with, or what stands at the place of a problem; the group is where the slip is.
@@ -33,7 +34,8 @@ _SLIPS = [
         (rf" *(-){_KEY}[:：]", "a space is missing after this '-'"),
         (r" *([－–—−])\s", "this dash is not the '-' that begins a cue: write '-' and a space"),
         (rf".*([，、])\s*{_KEY}:\s", "this comma is a full-width one: write ',' and a space"),
-        (r"[0-9:.]*([０-９：．])", "this is a full-width digit or sign: type it again, with Chinese input off"),
+        (r"(?:on )?(?:first |last )?flash[a-z0-9 :.+-]*([０-９：．－＋])", _FULL_WIDTH),
+        (r"[0-9:.]*([０-９：．])", _FULL_WIDTH),
         (rf"{_BEFORE}([{OPENING}])", _QUOTES),
         (rf"{_BEFORE}{_KEY}: +([{OPENING}]).*: ", _QUOTES),
         (rf"[^,:{{}}\[\]]*([{CLOSING}])\s*(?:[,:}}\]]|$)", _QUOTES),

@@ -108,7 +108,8 @@ def _held(point: Point, clip: Clip, first: int, last: int) -> int:
         held = _flash(point, "hold", clip).brightest
     if not first <= held < last:
         shown = f"{format_time(clip.probe.time(first))} to {format_time(clip.probe.time(last - 1))}"
-        raise CueError("hold", f"held frame {told} is not among those shown of {clip.name} ({shown}); move a point.")
+        told = f"held frame {told} is not among those shown of {clip.name} ({shown})"
+        raise CueError("hold", f"{told}; hold another, or move 'in' or 'out'.")
     return held
 
 

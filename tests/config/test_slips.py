@@ -64,6 +64,8 @@ def told(text: str) -> list[str]:
         (f"{CUE}text: {{size: 4，place: top}}", "3:15: this comma is a full-width one: write ',' and a space."),
         (f"{CUE}  in: １２", "3:7: this is a full-width digit or sign: type it again, with Chinese input off."),
         (f"{CUE}  in: 1：02", "3:8: this is a full-width digit or sign"),
+        (f"{CUE}  in: flash 2 － 0.5s", "3:15: this is a full-width digit or sign"),
+        (f"{CUE}  hold: on flash ３ for 2s", "3:18: this is a full-width digit or sign"),
         ("cues:\n- clip: “a.mp4”", f'2:9: {QUOTE}: write a straight one (") at both ends of the text.'),
         ("cues:\n- clip: 「a.mp4」", f"2:9: {QUOTE}"),
         (f"{CUE}  in: “4”", f"3:7: {QUOTE}"),

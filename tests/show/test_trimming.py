@@ -136,12 +136,12 @@ def test_a_flash_and_whole_frames_away_from_it_mean_exactly_those_frames(
         (
             "in: 2\n  out: 3\n  hold: on flash 1 for 2s",
             "hold",
-            "held frame flash 1 (0:00.8) is not among those shown of a.mp4 (0:02 to 0:02.96); move a point.",
+            "held frame flash 1 (0:00.8) is not among those shown of a.mp4 (0:02 to 0:02.96); hold another, or",
         ),
         (
             "out: flash 2\n  hold: on flash 2",
             "hold",
-            "held frame flash 2 (0:01.6) is not among those shown of a.mp4 (0:00 to 0:01.56); move a point.",
+            "held frame flash 2 (0:01.6) is not among those shown of a.mp4 (0:00 to 0:01.56); hold another, or",
         ),
         (
             "out: flash 2 + 0.04\n  hold: on flash 2",
