@@ -120,23 +120,30 @@ def silence(folder: Path) -> Path:
     path = folder / SILENCE
     if path.exists():
         return path
+    unfinished = folder / f".{SILENCE}.part.flac"
+    try:
+        _write_silence(unfinished)
+        unfinished.rename(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    keep_names(folder)
+    return path
+
+
+def _write_silence(path: Path) -> None:
     import av
     import numpy as np
 
     rate, step = 48_000, 48_000
-    unfinished = folder / f".{SILENCE}.part.flac"
-    with av.open(str(unfinished), "w", format="flac") as container:
+    with av.open(str(path), "w", format="flac") as container:
         stream = container.add_stream("flac", rate=rate, layout="stereo")
         for number in range(int(SILENCE_S)):
             frame = av.AudioFrame.from_ndarray(np.zeros((1, 2 * step), np.int16), format="s16", layout="stereo")
             frame.sample_rate, frame.pts, frame.time_base = rate, number * step, Fraction(1, rate)
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
-    with unfinished.open("rb") as written:
+    with path.open("rb") as written:
         os.fsync(written.fileno())
-    unfinished.rename(path)
-    keep_names(folder)
-    return path
 
 
 def _swap(link: Path, folder: Path) -> None:

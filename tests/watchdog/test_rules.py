@@ -461,7 +461,7 @@ class History:
 LONGEST_RECOVERY_S = PATIENCE_S + max(PAUSES_S) + LONGEST_START_S + PATIENCE_S + max(PAUSES_S) + 2
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40)
 @given(History.STEPS)
 def test_whatever_happened_the_picture_comes_back_once_all_is_well(
     history: list[tuple[tuple[str, object], float]],
@@ -594,7 +594,7 @@ STATES = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60)
 @given(STATES)
 def test_from_any_state_at_all_a_healthy_player_is_reached(state: State) -> None:
     """Also from states that no history leads to: nothing that is remembered can keep a wall dark."""
