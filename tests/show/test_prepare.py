@@ -399,8 +399,9 @@ def small_disk(at: Path, kilobytes: int) -> Iterator[None]:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root mounts a small disk")
-def test_a_full_disk_is_told_in_a_sentence_and_the_last_show_stays(stage: Stage) -> None:
-    with small_disk(stage.state, 400):
+@pytest.mark.parametrize("kilobytes", [280, 400], ids=["at a copy", "at the silence"])
+def test_a_full_disk_is_told_in_a_sentence_and_the_last_show_stays(stage: Stage, kilobytes: int) -> None:
+    with small_disk(stage.state, kilobytes):
         stage.loop("cues:\n  - clip: 11-plain.mp4\n    out: 1\n")
         assert prepare(stage).outcome == "ready"
         before = snapshot(places(stage).shows)
