@@ -4,6 +4,7 @@ import os
 import time
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,8 +106,13 @@ class Places:
         return Places.under(self.state / "preview" / f"{config.name}-{zlib.crc32(os.fsencode(config)):08x}")
 
     def make(self) -> None:
-        """Make the folders that are missing, and sweep out what power cuts left in them."""
-        for folder in (self.state, self.log, self.shows, self.copies, self.run):
+        """Make the folders that are missing, and sweep out what power cuts left in them. Raises OSError.
+
+        A log folder that cannot be made, as on a medium that is gone, keeps nothing from the wall: its lines wait.
+        """
+        for folder in (self.state, self.shows, self.copies, self.run):
             folder.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError):
+            self.log.mkdir(parents=True, exist_ok=True)
         for folder in (self.state, self.run):
             sweep(folder, time.time())

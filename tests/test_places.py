@@ -68,6 +68,16 @@ def test_making_the_folders_twice_does_no_harm(tmp_path: Path) -> None:
     assert all(path.parent.is_dir() for path in all_of(places))
 
 
+def test_a_log_folder_that_cannot_be_made_keeps_nothing_else_from_being_made(tmp_path: Path) -> None:
+    places = Places(tmp_path / "state", tmp_path / "medium" / "log")
+    (tmp_path / "medium").touch()
+    places.make()
+    assert places.run.is_dir()
+    (tmp_path / "other").touch()
+    with pytest.raises(OSError, match="other"):
+        Places(tmp_path / "other" / "state", tmp_path / "log").make()
+
+
 def test_a_preview_has_places_of_its_own_for_every_configuration(tmp_path: Path) -> None:
     kiosk = Places.under(tmp_path / "state")
     one, two = kiosk.preview(tmp_path / "a" / "config"), kiosk.preview(tmp_path / "b" / "config")
