@@ -20,8 +20,8 @@ from installation.footage import fixity
 from installation.footage.archive import Archive, printable
 from installation.whole import write_whole
 
-REST = 3
-"""After each block it rests this many times as long as that took: most of the disk's time is the player's."""
+REST = 9
+"""After each block it rests this many times as long as that took: nine tenths of the disk's time are the player's."""
 NAMED = 3
 """So many files are named in one sentence."""
 _IOPRIO_SET = {"x86_64": 251, "aarch64": 30}  # syscall(2); the C library has no name for it
