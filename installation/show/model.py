@@ -61,14 +61,21 @@ class ShowCue:
     in_s: Fraction = Fraction(0)
     """Of a clip: the time of its first frame shown, in its file."""
     once_s: Fraction = Fraction(0)
-    """Of a clip: how long it is shown once; 0 of what has no time in a file."""
+    """Of a clip: how much of its file is shown once; 0 of what has no time in a file."""
     times: int = 1
+    held_at_s: Fraction = Fraction(0)
+    """Of a clip that stays somewhere each time: how long after its first frame it begins to stay."""
+    held_s: Fraction = Fraction(0)
+    """And for how long; not the hold after all its times."""
 
     def file_time(self, position_s: Fraction) -> Fraction:
         """Return the time in the clip's file of a place in the cue: each of its times anew; a hold is its end."""
         if not self.once_s:
             return position_s
-        shown_s = position_s % self.once_s if position_s < self.once_s * self.times else self.once_s
+        whole_s = self.once_s + self.held_s
+        shown_s = position_s % whole_s if position_s < whole_s * self.times else whole_s
+        if shown_s > self.held_at_s:
+            shown_s = max(self.held_at_s, shown_s - self.held_s)
         return self.in_s + shown_s
 
 
@@ -227,8 +234,11 @@ def from_json(text: str) -> Show:
         raise ShowError(f"the show cannot be read ({error})") from error
 
 
+_TIMES = "length_s", "in_s", "once_s", "held_at_s", "held_s"
+
+
 def _cue(raw: dict[str, Any]) -> ShowCue:
-    times: dict[str, Any] = {key: Fraction(raw[key]) for key in ("length_s", "in_s", "once_s") if key in raw}
+    times: dict[str, Any] = {key: Fraction(raw[key]) for key in _TIMES if key in raw}
     return ShowCue(**raw | times)
 
 

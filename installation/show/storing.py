@@ -16,7 +16,7 @@ from installation.show.copies import Copies
 from installation.show.model import Input, Settings, Show, ShowCue
 from installation.show.plan import Plan
 from installation.show.segments import AnyCopy
-from installation.show.strips import FRAMES
+from installation.show.strips import length_of
 from installation.show.timeline import SILENCE_S, Timeline
 from installation.show.turns import PlannedCue
 from installation.whole import keep_names, write_whole
@@ -62,11 +62,14 @@ def show_of(plan: Plan, timeline: Timeline, captions: str, settings: Settings) -
 
 def _cue(cue: PlannedCue, length_s: Fraction) -> ShowCue:
     plain = ShowCue(cue.name, cue.kind, length_s, cue.number)
-    shown = [run for run in cue.strip.runs if run.kind == FRAMES]
-    if not shown or cue.strip.probe is None:
+    part, probe = cue.excerpt, cue.strip.probe
+    if part is None or probe is None:
         return plain
-    in_s = cue.strip.probe.time(shown[0].first)
-    return replace(plain, in_s=in_s, once_s=shown[0].length_s, times=len(shown))
+    once_s = length_of(probe, part.first, part.last)
+    shown = replace(plain, in_s=probe.time(part.first), once_s=once_s, times=part.times)
+    if part.held is None:
+        return shown
+    return replace(shown, held_at_s=length_of(probe, part.first, part.held + 1), held_s=part.hold_s)
 
 
 def store(

@@ -114,13 +114,23 @@ def test_a_place_in_a_cue_is_a_time_in_its_file(position_s: float, file_s: float
     assert ShowCue("a.jpg", "still", Fraction(10)).file_time(exact(position_s)) == exact(position_s)
 
 
+@pytest.mark.parametrize(
+    ("position_s", "file_s"),
+    [(0, 4), (0.5, 4.5), (1, 4.5), (3.5, 4.5), (4, 5), (5, 4), (6, 4.5), (9.5, 5.5), (10, 6), (11, 6)],
+    ids=lambda value: str(value),
+)
+def test_a_place_in_a_cue_that_stays_somewhere_is_a_time_in_its_file(position_s: float, file_s: float) -> None:
+    stays = ShowCue("a.mp4", "clip", Fraction(10), 1, Fraction(4), Fraction(2), 2, Fraction(1, 2), Fraction(3))
+    assert stays.file_time(exact(position_s)) == exact(file_s)
+
+
 @settings(deadline=None)
 @given(shows(), st.text(), st.none() | st.integers(1, 3))
 def test_what_is_written_is_read_back(show: Show, name: str, audio: int | None) -> None:
     first, *rest = show.cues
     full = replace(
         show,
-        cues=(replace(first, in_s=Fraction(1, 3), once_s=Fraction(7, 2), times=2), *rest),
+        cues=(replace(first, in_s=Fraction(1, 3), once_s=Fraction(7, 2), times=2, held_s=Fraction(1, 7)), *rest),
         audio=audio,
         settings=replace(Settings(), patience_s=1.5, output=name, hours=HOURS if audio else None),
         sources=(Input(name, 5, 7),),

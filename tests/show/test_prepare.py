@@ -517,6 +517,13 @@ def test_a_loop_that_speaks_of_flashes_shows_them_to_the_frame_and_looks_for_the
     assert prepare(stage, progress=lambda what, _: told.append(what)).outcome == "ready"
     assert "looking for flashes in 22-lit.mp4" in told
     shown = [*range(28, 32), 31, 31, 31, *range(32, 66), *[100] * 6]
+    held, bright = current(stage).cues
+    assert (held.in_s, held.once_s, held.held_at_s, held.held_s) == tuple(
+        map(Fraction, ("28/30", "38/30", "4/30", "1/10"))
+    )
+    assert (bright.in_s, bright.once_s, bright.held_at_s, bright.held_s) == tuple(
+        map(Fraction, ("100/30", "1/30", "1/30", "1/6"))
+    )
     assert dump(places(stage).current, len(shown) + 1) == [Reading(22, frame) for frame in (*shown, 28)]
     told.clear()
     assert prepare(stage, progress=lambda what, _: told.append(what)).outcome == "ready"
