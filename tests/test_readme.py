@@ -44,6 +44,7 @@ KNOWN = {
     "installation stop": 0,
     ".venv/bin/python -m tests.bench --quick": 0,
     ".venv/bin/python -m tests.bench.flashes --quick": 0,
+    ".venv/bin/python -m tests.soak --for 1h --every 6.2": 0,
 }
 
 
@@ -80,6 +81,8 @@ def test_the_two_commands_and_all_the_verbs_do_what_the_readme_says(tmp_path: Pa
         assert "test_timecode.py" in collected.stdout, collected
         measured = run(".venv/bin/python -m tests.bench --quick start")  # the rest of the table takes two minutes
         assert "start to first picture" in measured.stdout, measured
+        shaken = run(".venv/bin/python -m tests.soak --help")  # it takes an hour
+        assert "--for" in shaken.stdout, shaken
         started = subprocess.Popen(["bash", "installation/start.sh"], cwd=checkout, env=environ)
         try:
             until = time.monotonic() + 600  # the stand-ins are rendered first
