@@ -15,6 +15,7 @@ from typing import Any
 import psutil
 
 from installation import cli
+from installation.journal.log import files
 
 ENOUGH_S = 60.0
 """Long enough for anything here on a busy machine; a wait ends as soon as its condition holds."""
@@ -91,12 +92,15 @@ class Stage:
                         left.kill()
 
     def log(self) -> list[str]:
-        path = self.state / "log" / "installation.log"
-        return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        return self._lines("installation.log")
 
     def journal(self) -> list[dict[str, Any]]:
-        path = self.state / "log" / "journal.jsonl"
-        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
+        return [json.loads(line) for line in self._lines("journal.jsonl")]
+
+    def _lines(self, name: str) -> list[str]:
+        """Every line of a log, also of the files put aside at midnight."""
+        there = [path for path in files(self.state / "log" / name) if path.exists()]
+        return [line for path in there for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 class Running:
