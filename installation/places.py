@@ -97,7 +97,7 @@ class Places:
 
     @property
     def picture(self) -> Path:
-        """The current picture, where no screen shows it."""
+        """What the screen shows, as the eye saw it; the current picture of the show where there is no screen."""
         return self.run / "picture.png"
 
     def preview(self, config: Path) -> "Places":
