@@ -15,6 +15,7 @@ from installation.footage import fixity
 from installation.footage.archive import Archive
 from installation.footage.cache import ProbeCache
 from installation.footage.fixity import Progress
+from installation.footage.risks import Risks
 from installation.hours import local
 from installation.journal.languages import spell
 from installation.journal.sentences import count, opening
@@ -134,7 +135,7 @@ def _flashes(read: Source, made: Plan, places: Places) -> list[Finding]:
     """
     if made.problems or not made.cues:
         return []
-    judged = risking.known_show(read, made, places, View())
+    judged = risking.known_show(read, made, Risks(places.risks), View())
     if judged is None:
         told = "whether the loop flashes too fast is not known yet; `installation footage risk --show` finds out"
         return [Finding(WARNING, "flashes", told)]

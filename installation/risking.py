@@ -1,16 +1,16 @@
 """The photosensitivity of clips and of the show, found or known: what of it is told, and how."""
 
-from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from installation.drawing.boxes import boxes
 from installation.drawing.sign import Warned
-from installation.errors import InstallationError
-from installation.flash.limits import SPACING_50_S, View, spacing
+from installation.errors import FootageError, InstallationError
+from installation.flash.limits import View
 from installation.flash.verdicts import (
     EXTENDED,
     FAIL,
@@ -21,18 +21,16 @@ from installation.flash.verdicts import (
     Assessment,
     Finding,
     Standard,
-    merged,
     to_plain,
 )
-from installation.footage import risks
 from installation.footage.archive import Archive, printable
-from installation.footage.cache import ProbeCache
 from installation.footage.fixity import Progress
 from installation.footage.risks import Risks
+from installation.footage.side_by_side import Found, Kept, analyses
 from installation.journal.languages import spell
-from installation.places import Places
-from installation.show import seen
+from installation.show import wrapped
 from installation.show.plan import Plan
+from installation.show.seen import Screen
 from installation.show.source import Source
 from installation.timecode import format_time
 
@@ -47,11 +45,12 @@ _NEAR = "Near the limit, but within it."
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A clip or the show, `length_s` long, and what was found of it."""
+    """A clip or the show, `length_s` long, and what was found of it; `title` is how a sheet calls it."""
 
     name: str
     length_s: float
     found: Assessment
+    title: str
 
     @property
     def verdict(self) -> str:
@@ -66,6 +65,9 @@ class Judged:
         return sorted((finding for one in worst for finding in one.findings), key=lambda finding: finding.start_s)
 
 
+Result = Judged | FootageError
+
+
 def view(distance_m: float | None, width_m: float | None) -> View:
     """Return how the screen is seen. Raises InstallationError where only one figure is there, or one that is none."""
     if distance_m is None and width_m is None:
@@ -77,53 +79,44 @@ def view(distance_m: float | None, width_m: float | None) -> View:
     return View.of(distance_m, width_m)
 
 
-def path_of(name: str, footage: Path) -> Path:
-    """Return the file of that name, or the archive's. Raises FootageError where there is none."""
-    return Path(name) if Path(name).is_file() else Archive(footage).find(name)
+def clips(
+    names: Sequence[str], footage: Path, kept: Kept, pool: Executor, progress: Progress, of: View
+) -> list[Result]:
+    """Judge clips, or remember: files, or names in the archive; what cannot be read is told in its place."""
+    found: list[Path | FootageError] = [_path(name, footage) for name in names]
+    seen = iter(analyses([path for path in found if isinstance(path, Path)], kept, pool, progress, of))
+    return [_judged(next(seen)) if isinstance(path, Path) else path for path in found]
 
 
-def clip(path: Path, places: Places, of: View, progress: Progress, *, afresh: bool = False) -> Judged:
-    """Judge the clip at `path`, or remember. Raises FootageError where it cannot be decoded."""
-    cache = ProbeCache(places.probes)
-    probe = cache.probe(path)
-    kept, name = Risks(places.risks), risks.key("clip", probe.sha256, of)
-    found = None if afresh else kept.known(name)
-    if found is None:
-        found = risks.assess(path, probe, of, progress)
-        kept.keep(name, found)
-        with suppress(OSError):  # without it the next time is only slower
-            cache.save()
-    return Judged(printable(path.name), float(probe.duration), found)
+def _path(name: str, footage: Path) -> Path | FootageError:
+    try:
+        return Path(name) if Path(name).is_file() else Archive(footage).find(name)
+    except FootageError as error:
+        return error
 
 
-def show(read: Source, plan: Plan, places: Places, of: View, progress: Progress, *, afresh: bool = False) -> Judged:
+def _judged(found: Found) -> Result:
+    if isinstance(found, FootageError):
+        return found
+    assert found.risk  # noqa: S101 - a view was given; only mypy needs to hear it
+    name = printable(found.path.name)
+    return Judged(name, float(found.probe.duration), found.risk, name)
+
+
+def show(read: Source, plan: Plan, kept: Risks, of: View, progress: Progress) -> Judged:
     """Judge what the wall shows of a plan, or remember: its first iteration, and the wrap.
 
     Raises FootageError where a file cannot be decoded, InstallationError where there is nothing to show.
     """
     if not plan.cues:
         raise InstallationError("\n".join(map(str, plan.problems)) or "The loop has no cues.")
-    known = None if afresh else known_show(read, plan, places, of)
-    if known:
-        return known
-    from installation.flash.risk import Risk
-
-    spacing_s = max(
-        (spacing(cue.strip.probe.rate) for cue in plan.cues if cue.strip.probe is not None), default=SPACING_50_S
-    )
-    risk, whole = Risk(of, spacing_s), plan.loop_s + seen.TAIL_S
-    for time_s, picture in seen.seen(plan, _screen(read)):
-        risk.see(time_s, picture)
-        progress(round(time_s * 100), round(whole * 100))
-    found = _looped(risk.finish(), float(plan.loop_s))
-    Risks(places.risks).keep(_name(read, plan, of), found)
-    return Judged(SHOW, float(plan.loop_s), found)
+    return known_show(read, plan, kept, of) or _show(read, plan, wrapped.judge(plan, _screen(read), kept, of, progress))
 
 
-def known_show(read: Source, plan: Plan, places: Places, of: View) -> Judged | None:
+def known_show(read: Source, plan: Plan, kept: Risks, of: View) -> Judged | None:
     """Return what is known of a plan, None where it was not judged yet."""
-    found = Risks(places.risks).known(_name(read, plan, of))
-    return Judged(SHOW, float(plan.loop_s), found) if found else None
+    found = wrapped.known(plan, _screen(read), kept, of)
+    return _show(read, plan, found) if found else None
 
 
 def plain(judged: list[Judged]) -> list[dict[str, Any]]:
@@ -159,12 +152,6 @@ def summary(one: Judged) -> str:
     return f"fails {failed} ({where})"
 
 
-def title(read: Source) -> str:
-    """Return what the show is called on a sheet."""
-    texts = read.loop.title if read.loop else None
-    return "  ".join((texts or {SHOW: SHOW}).values())
-
-
 def warned(one: Judged, plan: Plan) -> Warned | None:
     """Return what a sign has to say of the show; None where no sign is due."""
     if one.verdict == PASS:
@@ -191,42 +178,13 @@ def _findings(standard: Standard) -> Iterator[str]:
         yield f"{where}  {_KINDS[finding.kind]}, up to {finding.peak} a second (from {_clock(finding.worst_s)})"
 
 
-def _looped(found: Assessment, loop_s: float) -> Assessment:
-    """Bring what was found beyond the wrap back to where it is in the loop."""
-    standards = {
-        name: Standard(
-            standard.verdict, _once(merged(_moved(finding, loop_s) for finding in standard.findings), loop_s)
-        )
-        for name, standard in found.standards.items()
-    }
-    return Assessment(standards, [point for point in found.curve if point.start_s < loop_s])
+def _show(read: Source, plan: Plan, found: Assessment) -> Judged:
+    texts = read.loop.title if read.loop else None
+    return Judged(SHOW, float(plan.loop_s), found, "  ".join((texts or {SHOW: SHOW}).values()))
 
 
-def _moved(finding: Finding, loop_s: float) -> Finding:
-    start_s = finding.start_s % loop_s
-    end_s = start_s + min(finding.end_s - finding.start_s, loop_s)
-    return replace(finding, start_s=start_s, end_s=end_s, worst_s=finding.worst_s % loop_s)
-
-
-def _once(found: list[Finding], loop_s: float) -> list[Finding]:
-    """Leave out at the beginning what one that goes over the wrap holds already."""
-    kept = list(found)
-    for over in [one for one in found if one.end_s > loop_s]:
-        for one in [one for one in kept if one is not over and one.kind == over.kind]:
-            if one.start_s <= over.end_s - loop_s:
-                kept.remove(one)
-                end_s = min(max(over.end_s, one.end_s + loop_s), over.start_s + loop_s)
-                worst = max(over, one, key=lambda either: either.peak)
-                over.end_s, over.peak, over.worst_s = end_s, worst.peak, worst.worst_s
-    return kept
-
-
-def _screen(read: Source) -> seen.Screen:
-    return seen.Screen(read.settings.fit, read.settings.rotate)
-
-
-def _name(read: Source, plan: Plan, of: View) -> str:
-    return risks.key("show", of, *seen.content(plan, _screen(read)))
+def _screen(read: Source) -> Screen:
+    return Screen(read.settings.fit, read.settings.rotate)
 
 
 def _clock(time_s: float) -> str:

@@ -13,7 +13,7 @@ from installation.drill import rehearsing
 from installation.drill.rehearsing import Finding
 from installation.errors import FootageError, InstallationError
 from installation.flash.model import FULL
-from installation.flashing import Indexed
+from installation.footage.analysis import Analysis
 from installation.footage.archive import Archive, printable
 from installation.footage.cache import ProbeCache
 from installation.footage.fixity import Progress
@@ -94,7 +94,7 @@ def footage(read: Source, places: Places, progress: Progress) -> tuple[Group, li
     return Group(clips, Text(), pictures, Text(told)), broken
 
 
-def flashes(found: Iterable[Indexed]) -> Group:
+def flashes(found: Iterable[Analysis]) -> Group:
     """Show every flash of every file, and under each file's how many it has."""
     parts: list[Table | Text] = []
     for one in found:

@@ -8,8 +8,13 @@ import numpy as np
 import pytest
 
 from installation import checking, risking, tables
-from installation.errors import InstallationError
+from installation.errors import FootageError, InstallationError
 from installation.flash.limits import View
+from installation.footage.analysis import analyse
+from installation.footage.cache import ProbeCache
+from installation.footage.fixity import Progress
+from installation.footage.risks import Risks
+from installation.footage.side_by_side import Kept, cores
 from installation.places import Places
 from installation.risking import Judged
 
@@ -45,12 +50,15 @@ def config(tmp_path: Path) -> Path:
 def show(config: Path, view: View | None = None) -> Judged:
     places = Places.under(config.parent / "state")
     read, made = tables.draft(config, places, unheard)
-    return risking.show(read, made, places, view or View(), unheard)
+    return risking.show(read, made, Risks(places.risks), view or View(), unheard)
 
 
-def clip(config: Path, *, afresh: bool = False) -> Judged:
-    places = Places.under(config.parent / "state")
-    return risking.clip(config.parent / "footage" / "ends.mp4", places, View(), unheard, afresh=afresh)
+def clip(config: Path, heard: Progress = unheard) -> Judged:
+    kept = Kept(Places.under(config.parent / "state"))
+    with cores() as pool:
+        (judged,) = risking.clips(["ends.mp4"], config.parent / "footage", kept, pool, heard, View())
+    assert isinstance(judged, Judged)
+    return judged
 
 
 def flashes_line(config: Path) -> checking.Finding:
@@ -90,12 +98,29 @@ def test_what_is_known_is_not_looked_at_again(config: Path) -> None:
 
     places = Places.under(config.parent / "state")
     read, made = tables.draft(config, places, unheard)
-    assert risking.show(read, made, places, View(), heard).found.standards == first.found.standards
-    again = risking.clip(config.parent / "footage" / "ends.mp4", places, View(), heard)
-    assert again.found.standards == alone.found.standards
+    assert risking.show(read, made, Risks(places.risks), View(), heard).found.standards == first.found.standards
     assert not looked
-    assert risking.show(read, made, places, View.of(3, 2), heard).length_s == first.length_s
+    assert clip(config, lambda done, whole: looked.append(whole - done)).found.standards == alone.found.standards
+    assert looked == [0]
+    assert risking.show(read, made, Risks(places.risks), View.of(3, 2), heard).length_s == first.length_s
     assert looked
+
+
+def test_a_clip_that_is_judged_has_its_flashes_found_too(config: Path) -> None:
+    clip(config)
+    path = config.parent / "footage" / "ends.mp4"
+    cache = ProbeCache(config.parent / "state" / "probes.json")
+    assert cache.flashes(path, lambda *_: pytest.fail("decoded again")) == analyse(path, cache.probe(path)).flashes
+
+
+def test_a_clip_that_cannot_be_judged_does_not_stop_the_others(config: Path) -> None:
+    footage = config.parent / "footage"
+    (footage / "cut.mp4").write_bytes((footage / "ends.mp4").read_bytes()[:-300])
+    with cores() as pool:
+        found = risking.clips(["cut.mp4", "ends.mp4", "end.mp4"], footage, Kept(), pool, unheard, View())
+    assert [type(one) for one in found] == [FootageError, Judged, FootageError]
+    assert "cut.mp4" in str(found[0])
+    assert str(found[2]) == "end.mp4 is not in the footage folder. Did you mean 'ends.mp4'?"
 
 
 def test_what_is_kept_may_be_broken(config: Path) -> None:

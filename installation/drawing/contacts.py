@@ -12,7 +12,7 @@ from installation.drawing.lettering import fitted, font
 from installation.drawing.sheet import BOTTOM, LEFT, PAGE, RIGHT, TOP
 from installation.drawing.shots import picked
 from installation.flash.model import FULL, Flash
-from installation.flashing import Indexed
+from installation.footage.analysis import Analysis
 from installation.footage.archive import printable
 from installation.footage.fixity import Progress
 
@@ -29,12 +29,12 @@ _KEY = "the frame before · the flash · what only its light shows      前一�
 class Exposure(NamedTuple):
     """A flash to be shown, with its number in its clip."""
 
-    clip: Indexed
+    clip: Analysis
     number: int
     flash: Flash
 
 
-def draw(clips: Sequence[Indexed], progress: Progress) -> "Image":
+def draw(clips: Sequence[Analysis], progress: Progress) -> "Image":
     """Draw the flashes of clips. Raises FootageError, FontsError."""
     from PIL import Image, ImageDraw
 
@@ -107,7 +107,7 @@ def _grid(shown: Sequence[Exposure]) -> tuple[int, tuple[int, int], int]:
     return best
 
 
-def _shape(clip: Indexed) -> float:
+def _shape(clip: Analysis) -> float:
     shape = float(clip.probe.width * (clip.probe.sample_aspect or 1) / clip.probe.height)
     return 1 / shape if clip.probe.rotation in (90, 270) else shape
 

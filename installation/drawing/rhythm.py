@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
 from itertools import pairwise
 from math import ceil
 from typing import TYPE_CHECKING
@@ -13,11 +12,10 @@ from installation.drawing.heading import FOOT, SMALL, draw_head
 from installation.drawing.inks import ACCENT, GREY, INK, PALE, PAPER
 from installation.drawing.lettering import fitted, font
 from installation.drawing.sheet import BOTTOM, LEFT, MOST_TICKS, PAGE, RIGHT, TICKS_S, TOP
-from installation.drawing.trace import ROWS, Trace, trace
 from installation.flash.model import Flash
-from installation.flashing import Indexed
+from installation.flash.trace import ROWS, Trace
+from installation.footage.analysis import Analysis
 from installation.footage.archive import printable
-from installation.footage.fixity import Progress
 from installation.journal.sentences import count
 
 if TYPE_CHECKING:
@@ -41,7 +39,7 @@ _KEY = (
 class Row:
     """A stretch of a clip, [start_s, start_s + the row's length), and where it lies on the page."""
 
-    clip: Indexed
+    clip: Analysis
     light: Trace
     start_s: float
     top: int
@@ -51,7 +49,7 @@ class Row:
 class Rhythm:
     """One sheet of paper; every clip begins a row."""
 
-    def __init__(self, clips: Sequence[Indexed], lights: Sequence[Trace]) -> None:
+    def __init__(self, clips: Sequence[Analysis], lights: Sequence[Trace]) -> None:
         from PIL import Image, ImageDraw
 
         self._clips = clips
@@ -212,18 +210,9 @@ class Rhythm:
         return LEFT + round((time_s - row.start_s) * self._scale)
 
 
-def draw(clips: Sequence[Indexed], progress: Progress) -> "Image":
-    """Draw the light of clips. Raises FootageError, FontsError."""
-    whole = sum(clip.probe.frames for clip in clips)
-    lights: list[Trace] = []
-    for clip in clips:
-        done = sum(len(light.mean) for light in lights)
-        lights.append(trace(clip, partial(_onward, progress, done, whole)))
-    return Rhythm(clips, lights).draw()
-
-
-def _onward(progress: Progress, done: int, whole: int, seen: int, _frames: int) -> None:
-    progress(done + seen, whole)
+def draw(clips: Sequence[Analysis]) -> "Image":
+    """Draw the light of clips, of which a trace was kept. Raises FontsError."""
+    return Rhythm(clips, [clip.trace for clip in clips if clip.trace]).draw()
 
 
 def _scale(lengths: Sequence[Fraction]) -> tuple[Fraction, Fraction]:

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 from installation.errors import FootageError
 from installation.flash.model import Flash
-from installation.footage import flashes, frames, stills
+from installation.footage import frames, stills
+from installation.footage.analysis import INDEX_VERSION, analyse
 from installation.footage.archive import printable
 from installation.footage.fixity import Progress, digest
 from installation.footage.packets import Sound
@@ -82,12 +83,12 @@ class ProbeCache:
     def flashes(self, path: Path, progress: Progress | None = None) -> tuple[Flash, ...]:
         """Return the flashes of the clip at `path`; found anew, by decoding all of it, only where bytes are new.
 
-        `progress` is told how many of its frames were seen. Raises FootageError as `probe` and `flashes.find` do.
+        `progress` is told how many of its frames were seen. Raises FootageError as `probe` and `analyse` do.
         """
         found = self.probe(path)
         known = self.known_flashes(found)
         if known is None:
-            known = flashes.find(path, found, progress)
+            known = analyse(path, found, progress).flashes
             self.keep_flashes(found, known)
         return known
 
@@ -95,7 +96,7 @@ class ProbeCache:
         """Return the flashes of a clip, if they are kept; None if they have to be found."""
         try:
             kept = self._flashes[found.sha256]
-            if kept["version"] == flashes.VERSION:
+            if kept["version"] == INDEX_VERSION:
                 return tuple(Flash(**_exact(Flash, flash)) for flash in kept["flashes"])
         except (KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError):
             pass
@@ -103,7 +104,7 @@ class ProbeCache:
 
     def keep_flashes(self, found: Probe, index: tuple[Flash, ...]) -> None:
         """Keep the flashes that were found in a clip somewhere else."""
-        self._flashes[found.sha256] = {"version": flashes.VERSION, "flashes": [asdict(flash) for flash in index]}
+        self._flashes[found.sha256] = {"version": INDEX_VERSION, "flashes": [asdict(flash) for flash in index]}
         self._changed = True
 
     def save(self) -> None:

@@ -1,4 +1,4 @@
-"""The photosensitivity of a clip; and what was found of clips and of shows, kept by content."""
+"""What was found of the photosensitivity of clips and of shows, kept by content."""
 
 import hashlib
 import json
@@ -7,36 +7,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 from installation.flash.curve import Point
-from installation.flash.limits import View, spacing
 from installation.flash.verdicts import Assessment, Finding, Standard
-from installation.footage.fixity import Progress
-from installation.footage.light import lights
-from installation.footage.probe import Probe
 from installation.whole import write_whole
 
 VERSION = 1
 """Goes up whenever the same pictures are judged otherwise."""
 MOST = 200
 """Findings that are kept; of more, those that were not made for longest go."""
-
-_STEP = 32
-"""Frames between two words of progress."""
-
-
-def assess(path: Path, probe: Probe, view: View, progress: Progress) -> Assessment:
-    """Judge every frame of the clip at `path`; `progress` is told how many were seen.
-
-    Raises FootageError where it cannot be decoded.
-    """
-    from installation.flash.risk import Risk
-
-    risk = Risk(view, spacing(probe.rate))
-    for number, light in enumerate(lights(path, probe, colour=True), 1):
-        if light.colour is not None:
-            risk.see(float(light.time), light.colour)
-        if number % _STEP == 0 or number == probe.frames:
-            progress(number, probe.frames)
-    return risk.finish()
 
 
 def key(*content: object) -> str:
@@ -45,13 +22,15 @@ def key(*content: object) -> str:
 
 
 class Risks:
-    """A folder of findings, a file each; what cannot be read there is not known."""
+    """A folder of findings, a file each; what cannot be read there is not known. Without a folder nothing is kept."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path | None) -> None:
         self._folder = folder
 
     def known(self, name: str) -> Assessment | None:
         """Return what is kept under a key."""
+        if self._folder is None:
+            return None
         try:
             plain = json.loads((self._folder / f"{name}.json").read_bytes())
             standards = {
@@ -64,6 +43,8 @@ class Risks:
 
     def keep(self, name: str, found: Assessment) -> None:
         """Keep what was found under a key, where the folder takes it: without, it is only found again."""
+        if self._folder is None:
+            return
         points = [
             (round(one.start_s, 3), *(round(part, 4) for part in (one.dark, one.bright, one.area)), one.flashes)
             for one in found.curve

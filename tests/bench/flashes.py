@@ -22,7 +22,8 @@ from rich.table import Table
 
 from installation.flash.index import Index
 from installation.flash.model import HEIGHT, WIDTH, Flash
-from installation.footage import flashes, stand_in
+from installation.footage import stand_in
+from installation.footage.analysis import analyse
 from installation.footage.light import lights
 from installation.footage.probe import probe
 from tests.flash.nights import DRAWN, KINDS, Night, encode, make, matched
@@ -41,7 +42,7 @@ def found(folder: Path, rows: list[tuple[str, ...]], *, quick: bool) -> None:
         for night in (Night(background, rate, seed) for rate in RATES for seed in SEEDS[: 1 if quick else None]):
             path = folder / f"{background}-{night.rate}-{night.seed}.mp4"
             beat = make(path, night, REAL)
-            seen = flashes.find(path, probe(path))
+            seen = analyse(path, probe(path)).flashes
             hit, extra = matched(beat, seen)
             path.unlink()
             for lit in beat:
@@ -55,7 +56,7 @@ def found(folder: Path, rows: list[tuple[str, ...]], *, quick: bool) -> None:
         rows.append((f"flashes: {name}", f"recall {hits[name] / every[name]:.3f} of {every[name]}", right))
     real = [path for path in sorted(REAL.glob("*")) if path.suffix in (".mp4", ".avi")]
     rows += [
-        (f"flashes in {path.name}, which has none", str(len(flashes.find(path, probe(path)))), "") for path in real
+        (f"flashes in {path.name}, which has none", str(len(analyse(path, probe(path)).flashes)), "") for path in real
     ]
 
 
@@ -67,7 +68,7 @@ def fast(folder: Path, rows: list[tuple[str, ...]], *, quick: bool) -> None:
     known = probe(long)
     ways: dict[str, Callable[[], object]] = {
         "ffmpeg": lambda: _ffmpeg("-i", long, "-map", "0:v", "-f", "null", "-"),
-        "index": lambda: flashes.find(long, known),
+        "index": lambda: analyse(long, known),
         "both": lambda: _both(long),
     }
     took: dict[str, list[float]] = {name: [] for name in ways}

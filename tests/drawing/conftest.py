@@ -6,8 +6,8 @@ import av
 import numpy as np
 import pytest
 
+from installation.footage.analysis import analyse
 from installation.footage.archive import Archive
-from installation.footage.flashes import find
 from installation.footage.probe import probe
 from installation.footage.stills import look
 from installation.show import planning, timeline
@@ -58,7 +58,7 @@ def planned(clips: Path) -> Callable[[str], Plan]:
 
     def plan(text: str) -> Plan:
         loop = read_loop(text)
-        made = planning.plan(loop, Archive(clips), Known(probe, look, lambda path: find(path, probe(path))))
+        made = planning.plan(loop, Archive(clips), Known(probe, look, lambda path: analyse(path, probe(path)).flashes))
         timeline.arrange(made, loop.order, loop.seed)
         assert not made.problems, made.problems
         return made

@@ -14,8 +14,8 @@ from PIL import Image
 
 from installation.errors import FootageError
 from installation.flash.model import Flash
+from installation.footage.analysis import INDEX_VERSION
 from installation.footage.cache import ProbeCache
-from installation.footage.flashes import VERSION
 from installation.footage.probe import Probe, probe
 from installation.footage.stills import look
 
@@ -221,7 +221,7 @@ def test_kept_flashes_are_the_same_and_nothing_is_decoded_for_them(path: Path, t
     assert ProbeCache(tmp_path / "cache.json").flashes(path, lambda *_: pytest.fail("decoded")) == (*found, flash)
 
 
-@pytest.mark.parametrize("broken", [{}, [], {"version": 0, "flashes": []}, {"version": VERSION, "flashes": [{}]}])
+@pytest.mark.parametrize("broken", [{}, [], {"version": 0, "flashes": []}, {"version": INDEX_VERSION, "flashes": [{}]}])
 def test_flashes_kept_by_another_version_or_damaged_are_found_anew(broken: object, path: Path, tmp_path: Path) -> None:
     cache = ProbeCache(tmp_path / "cache.json")
     found = cache.flashes(path)
