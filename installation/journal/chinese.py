@@ -65,6 +65,8 @@ _EVENTS = {
     "screen_back": "螢幕在 {away}後恢復，畫面也回來了。無須處理。",
     "player_fails": "播放器已連續失敗 {count}，現在每隔 {pause}重新啟動一次。如果螢幕一直全黑，請將機器關掉再打開。",
     "rung": "{rung}。無須處理。",
+    "needs_memory": "播放器需要 {needed} 的記憶體，kiosk.yaml 只允許 {allowed}。已讓播放器使用，畫面照常播放。"
+    "請通知技術人員：`watchdog: memory` 須調高。",
     "set_aside": "播放器在 {name}（loop.yaml 的第 {number} 段）的同一處失敗了兩次。這一段暫時略去，"
     "直到循環或影片有所更改。",
     "seen_again": "有 {dark}看不到畫面，現在又看到了。無須處理。",

@@ -21,6 +21,7 @@ WORDS = {
     "screen_back": "FIXED",
     "player_fails": "ACTION",
     "rung": "FIXED",
+    "needs_memory": "ACTION",
     "set_aside": "MISSING",
     "seen_again": "FIXED",
     "unseen": "ACTION",

@@ -72,6 +72,8 @@ _EVENTS = {
     "player_fails": "The player has failed {count} in a row and is started again every {pause}. "
     "If the wall stays black, please switch the machine off and on.",
     "rung": "{rung}. Nothing to do.",
+    "needs_memory": "The player needs {needed} of memory, and kiosk.yaml allows {allowed}. It is given that, and the "
+    "picture goes on. Please tell the technician: `watchdog: memory` is to be larger.",
     "set_aside": "The player failed twice at the same place of {name} (cue {number} in loop.yaml). "
     "It is left out until the loop or its footage is changed.",
     "seen_again": "The picture could not be seen for {dark}; it is to be seen again. Nothing to do.",

@@ -1,5 +1,6 @@
 """The processes that the watchdog starts: the player, and others that tell what they find in lines of JSON."""
 
+import fcntl
 import json
 import os
 import signal
@@ -23,6 +24,8 @@ END_S = 1.5
 """A player asked to end has this long before it is killed."""
 ERRORS_BYTES = 64 * 1024
 """What the player's libraries complain of is kept up to this size, then begun anew: they may do so for months."""
+LAST_BYTES = 600
+"""So much of it is told at the end."""
 REAP_S = 1.0
 """A killed process has this long to go; one that the kernel holds, waiting for a dead disk, is left behind."""
 
@@ -53,24 +56,25 @@ class Mailbox:
 class PlayerProcess:
     """One life of the player."""
 
-    def __init__(
-        self, start: Mapping[str, Any], settings: Settings, notify: str, screen: Mapping[str, str], errors: Path
-    ) -> None:
+    def __init__(self, start: Mapping[str, Any], settings: Settings, notify: str, screen: Mapping[str, str]) -> None:
         asked = json.dumps({**start, "settings": asdict(settings), "parent": os.getpid()})
         # the player's screen is the one that is watched, and no other that the session may have
         session = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
         environ = {**session, **screen, "NOTIFY_SOCKET": notify}
         self.settings = settings
-        self.errors = errors
         self.ordered: list[str] = []
         """The show that it was last ordered to play at once, and those since that begin at a wrap; empty: black."""
-        with _writable(errors) as stream:
+        self._errors = _paper()
+        try:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "installation.player", asked],
                 stdin=subprocess.PIPE,
-                stderr=stream,
+                stderr=self._errors,
                 env=environ,
             )
+        except OSError:
+            os.close(self._errors)
+            raise
         self.pid = self._process.pid
         self.ended = os.pidfd_open(self.pid)
         """Becomes readable when the process ends."""
@@ -84,6 +88,12 @@ class PlayerProcess:
     def memory_bytes(self) -> int:
         """What the process holds in memory now; 0 for one that is gone."""
         return _memory_bytes(self.pid)
+
+    @property
+    def complaints(self) -> str:
+        """The last that its libraries complained of."""
+        written = os.fstat(self._errors).st_size
+        return os.pread(self._errors, LAST_BYTES, max(0, written - LAST_BYTES)).decode("utf-8", "replace").strip()
 
     def order(self, order: Order) -> None:
         """Have it play something else; a player that is gone is found out elsewhere."""
@@ -102,10 +112,9 @@ class PlayerProcess:
         return True
 
     def trim(self) -> None:
-        """Keep the file of complaints small."""
-        with suppress(OSError):
-            if self.errors.stat().st_size > ERRORS_BYTES:
-                os.truncate(self.errors, 0)
+        """Keep its complaints few."""
+        if os.fstat(self._errors).st_size > ERRORS_BYTES:
+            os.ftruncate(self._errors, 0)
 
     def ask_to_end(self) -> None:
         """Send SIGTERM; it needs `finish` after."""
@@ -118,10 +127,9 @@ class PlayerProcess:
         if self._process.stdin:
             with suppress(OSError):
                 self._process.stdin.close()
-        with suppress(OSError):
-            last = self.errors.read_bytes()[-600:].decode("utf-8", "replace").strip()
-            return f"exit {code}; {last}" if last else f"exit {code}"
-        return f"exit {code}"
+        last = self.complaints
+        os.close(self._errors)
+        return f"exit {code}; {last}" if last else f"exit {code}"
 
 
 class Telling:
@@ -189,10 +197,8 @@ def _end(process: subprocess.Popen[bytes], within_s: float) -> int | None:
         return None
 
 
-def _writable(path: Path) -> IO[bytes]:
-    """Open a file anew, to append; where the disk refuses, what is written to it is lost."""
-    try:
-        path.unlink(missing_ok=True)
-        return path.open("ab")
-    except OSError:
-        return Path(os.devnull).open("wb")
+def _paper() -> int:
+    """Open a file in memory to append to: no disk that stalls holds whoever writes or reads it."""
+    paper = os.memfd_create("complaints")
+    fcntl.fcntl(paper, fcntl.F_SETFL, os.O_APPEND)
+    return paper

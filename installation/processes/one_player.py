@@ -3,7 +3,6 @@
 import selectors
 from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from installation.player.heartbeat import Heartbeat
@@ -13,10 +12,9 @@ from installation.show.model import Settings
 
 
 class OnePlayer:
-    """Starts and ends player processes; `errors` is the file to which they complain."""
+    """Starts and ends player processes."""
 
-    def __init__(self, errors: Path, selector: selectors.BaseSelector) -> None:
-        self._errors = errors
+    def __init__(self, selector: selectors.BaseSelector) -> None:
         self._selector = selector
         self._mailbox = Mailbox()
         self._process: PlayerProcess | None = None
@@ -25,8 +23,8 @@ class OnePlayer:
         self.output: str | None = None
         """The video output that worked; None while that is not known."""
         self.how_it_ended = ""
-        self.heavy = False
-        """Whether it used more memory than it may when that was last looked at."""
+        self.memory_bytes = 0
+        """What it held in memory when that was last looked at."""
         selector.register(self._mailbox.socket, selectors.EVENT_READ)
 
     @property
@@ -51,9 +49,8 @@ class OnePlayer:
 
     def start(self, start: Mapping[str, Any], settings: Settings, screen: Mapping[str, str], order: Order) -> None:
         """Start one with the words of `start`, in the environment of its screen, and give it an order."""
-        asked = {**start, "output": self.output}
         try:
-            self._process = PlayerProcess(asked, settings, self._mailbox.name, screen, self._errors)
+            self._process = PlayerProcess(start, settings, self._mailbox.name, screen)
         except OSError as error:  # no memory for another process: it is tried again like a player that ended
             self.how_it_ended = str(error)
             return
@@ -78,11 +75,11 @@ class OnePlayer:
             self.output = beat.output or self.output
         return beats
 
-    def look_after(self, memory_bytes: int) -> None:
-        """See whether it grows heavier than it may, and keep the file of its complaints small."""
+    def look_after(self) -> None:
+        """Weigh it, and keep its complaints few."""
         if self._process:
             self._process.trim()
-            self.heavy = self._process.memory_bytes > memory_bytes
+            self.memory_bytes = self._process.memory_bytes
 
     def kill(self) -> None:
         """End it at once."""
@@ -99,4 +96,4 @@ class OnePlayer:
         if self._process:
             self._selector.unregister(self._process.ended)
             self.how_it_ended = self._process.finish(within_s)
-            self._process, self.heavy = None, False
+            self._process, self.memory_bytes = None, 0

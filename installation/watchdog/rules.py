@@ -1,9 +1,9 @@
 """What the watchdog does, as pure functions of its state and of what it sees. Times are monotonic seconds.
 
-A fault is: the player's process ended; more memory than it may use; no heartbeat, or no progress while a show is to
-be seen, for `patience_s`; not ready in time; a screen that shows something else. The screen is asked before the player
-is blamed: without a screen nothing is restarted, it is waited for. Restarts never end; their pauses grow and go back to
-none after five good minutes.
+A fault is: the player's process ended; more memory than it may use and needs from its start on; no heartbeat, or no
+progress while a show is to be seen, for `patience_s`; not ready in time; a screen that shows something else. The screen
+is asked before the player is blamed: without a screen nothing is restarted, it is waited for. Restarts never end; their
+pauses grow and go back to none after five good minutes.
 """
 
 from dataclasses import dataclass, field, replace
@@ -28,6 +28,9 @@ LONGEST_START_S = 120.0
 """But no longer than this: many files on a slow disk."""
 LONG_GONE_S = 120.0
 """A screen gone this long is told to a person."""
+ROOM = 1.5
+"""A player that needs more memory than it was allowed may use so much more than it needs."""
+MIB = 2**20
 LOOKS = 3
 """So many looks in a row must find no screen before a player that plays on is ended: a busy server answers late."""
 MANY = 6
@@ -62,17 +65,19 @@ class Act(Enum):
 class Seen:
     """One look at the world. `beat` is a heartbeat that came since the last look.
 
-    `running`: the player's process lives; `heavy`: it uses more memory than kiosk.yaml allows. `sight` is None while
-    the screen was not asked. `eye` is what the eye has said since the last look of what the screen really shows: SEEN,
-    one of SIGHTS, or nothing of consequence. `place` is where a fault would be to blame, `rungs` the ways to set up a
-    player that differ here.
+    `running`: the player's process lives; it uses `memory_bytes`, of which kiosk.yaml allows it `allowed_bytes` and the
+    machine has `spare_bytes`. `sight` is None while the screen was not asked. `eye` is what the eye has said since the
+    last look of what the screen really shows: SEEN, one of SIGHTS, or nothing of consequence. `place` is where a fault
+    would be to blame, `rungs` the ways to set up a player that differ here.
     """
 
     now: float
     running: bool
     beat: Heartbeat | None = None
     sight: Sight | None = None
-    heavy: bool = False
+    memory_bytes: int = 0
+    allowed_bytes: int = 0
+    spare_bytes: int = 0
     closed: bool = False
     eye: str = ""
     place: Standing | None = None
@@ -114,6 +119,8 @@ class State:
     outage: Outage | None = None
     veil: Veil | None = None
     blame: Blame = field(default_factory=Blame)
+    needed_bytes: int = 0
+    """What players were found to need; more than kiosk.yaml allows."""
 
     @property
     def is_seen(self) -> bool:
@@ -127,6 +134,7 @@ Step = tuple[State, tuple[Act | Event, ...]]
 def step(state: State, seen: Seen, patience_s: float) -> Step:
     """Take one look and decide."""
     state, told = _hear(state, seen)
+    state, more = _allow(state, seen)
     fault = find_fault(state, seen, patience_s)
     if fault:
         state, acts = _fail(state, seen, fault)
@@ -134,7 +142,7 @@ def step(state: State, seen: Seen, patience_s: float) -> Step:
         state, acts = _start_when_possible(state, seen)
     else:
         state, acts = _watch(state, seen)
-    return state, (*told, *acts)
+    return state, (*told, *more, *acts)
 
 
 def find_fault(state: State, seen: Seen, patience_s: float) -> str | None:
@@ -143,7 +151,7 @@ def find_fault(state: State, seen: Seen, patience_s: float) -> str | None:
         return None
     if not seen.running:
         return "ended"
-    if seen.heavy:
+    if _is_heavy(state, seen):
         return "heavy"
     if state.phase is Phase.STARTING:
         allowed = min(START_S * 2 ** min(state.failures, MANY), LONGEST_START_S)
@@ -198,6 +206,19 @@ def _hear(state: State, seen: Seen) -> Step:
     if state.outage:
         return _recovered(replace(state, outage=None), state.outage, seen.now)
     return state, ()
+
+
+def _is_heavy(state: State, seen: Seen) -> bool:
+    return seen.memory_bytes > max(seen.allowed_bytes, state.needed_bytes)
+
+
+def _allow(state: State, seen: Seen) -> Step:
+    """Let a player that is heavy from its start on have what it needs: another would be no lighter, the wall dark."""
+    begins = state.phase is Phase.STARTING or (state.phase is Phase.PLAYING and seen.now - state.since < PLAYED_S)
+    if not (begins and _is_heavy(state, seen) and seen.memory_bytes <= seen.spare_bytes):
+        return state, ()
+    figures = {"needed": f"{seen.memory_bytes // MIB} MiB", "allowed": f"{seen.allowed_bytes // MIB} MiB"}
+    return replace(state, needed_bytes=int(ROOM * seen.memory_bytes)), (Event("needs_memory", figures),)
 
 
 def _recovered(state: State, outage: Outage, now: float) -> Step:

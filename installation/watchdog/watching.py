@@ -21,7 +21,7 @@ from installation.player.order import Order
 from installation.processes.one_player import OnePlayer
 from installation.screens.finding import Find, find
 from installation.wall.glass import Glass
-from installation.wall.preparing import AGAIN_S
+from installation.wall.preparing import AGAIN_S, MEMORY_BYTES
 from installation.wall.programme import Programme
 from installation.watchdog import rules
 from installation.watchdog.rules import Act, Phase, Seen, State
@@ -54,7 +54,7 @@ class Watchdog:
         self._ended = self._reads_again = False
         self._state = State()
         self._closed = False
-        self._player = OnePlayer(places.run / "player.txt", self._selector)
+        self._player = OnePlayer(self._selector)
         self._kind = self._wall.kind
         self._status_due = 0.0
 
@@ -149,7 +149,9 @@ class Watchdog:
     def _seen(self, now: float, beat: Heartbeat | None) -> Seen:
         """Look at the player and, where something is wrong or it is time to, at its screen."""
         player, closed, eye = self._player, self._programme.closed, self._glass.seen(now)
-        seen = Seen(now, player.running, beat, heavy=player.heavy, closed=closed, eye=eye)
+        seen = Seen(now, player.running, beat, closed=closed, eye=eye)
+        allowed_bytes = self._wall.settings.memory_bytes
+        seen = replace(seen, memory_bytes=player.memory_bytes, allowed_bytes=allowed_bytes, spare_bytes=MEMORY_BYTES)
         fault = rules.find_fault(self._state, seen, self._wall.settings.patience_s)
         if fault == "ended" and self._state.is_seen:
             self._programme.ended(now - self._state.heard_at)
@@ -165,11 +167,11 @@ class Watchdog:
     def _start_player(self, now: float) -> None:
         self._programme.before_start(now)
         self._glass.measure()
-        if self._state.failures > 1:
-            self._player.output = None
         wall = self._wall
         how = {"screen": wall.kind, "picture": self._picture, "eye": self._glass.eye_name}
-        start = {**how, "rung": self._state.blame.rung}
+        # one that failed twice may owe it to the output that worked before
+        output = self._player.output if self._state.failures <= 1 else None
+        start = {**how, "output": output, "rung": self._state.blame.rung}
         self._player.start(start, wall.settings, wall.screen.environ, self._programme.order())
 
     def _replace_player(self, now: float) -> None:
@@ -186,7 +188,7 @@ class Watchdog:
         self._status_due = now + STATUS_S
         self._systemd.notify("READY=1\nWATCHDOG=1")
         self._programme.save(now)
-        self._player.look_after(self._wall.settings.memory_bytes)
+        self._player.look_after()
         present = {"pid": os.getpid(), "screen": self._wall.kind, "picture": self._picture}
         present |= {"player": self._player.pid, "progress": self._programme.progress}
         self._reporting.write_status(present | {"problems": self._programme.problems}, self._state.last)

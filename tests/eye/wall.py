@@ -47,8 +47,7 @@ class Wall:
         self._held.enter_context(self.glass)
         start = {"screen": "x11", "output": "x11", "picture": "", "eye": self.name}
         environ = {"DISPLAY": self.glass.display}
-        errors = self.folder / "player.txt"
-        self.player = PlayerProcess(start, self.settings, self.mailbox.name, environ, errors)
+        self.player = PlayerProcess(start, self.settings, self.mailbox.name, environ)
         self._held.callback(self._end)
         return self
 
@@ -75,7 +74,7 @@ class Wall:
             for beat in self.mailbox.beats(self.player.pid):
                 if wanted(beat):
                     return beat
-            assert self.player.running, self.player.errors.read_text()
+            assert self.player.running, self.player.complaints
         raise AssertionError("no such beat")
 
     def _end(self) -> None:

@@ -4,8 +4,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -117,16 +116,6 @@ def test_a_window_that_lies_over_the_picture_is_put_behind_it(stage: Stage, glas
     assert (stage.state / "run" / "picture.png").read_bytes()[:4] == b"\x89PNG"
 
 
-@pytest.fixture
-def xorg(tmp_path: Path) -> Iterator[XorgServer]:
-    with ExitStack() as held:
-        try:
-            running = held.enter_context(XorgServer(tmp_path))
-        except RuntimeError as absent:
-            pytest.skip(str(absent))
-        yield running
-
-
 def furnish(folder: Path, **session: object) -> Stage:
     stage = Stage(folder, **session)  # type: ignore[arg-type]  # display or session, as Stage has them
     for number, frames in ((1, 45), (2, 60), (3, 90)):
@@ -150,15 +139,9 @@ def test_an_output_that_is_switched_off_is_no_fault_of_the_player(tmp_path: Path
 
 
 @pytest.fixture
-def sway() -> Iterator[Compositor]:
+def sway(compositor: Callable[..., Compositor]) -> Compositor:
     """A compositor in the window of another: only so can its output be unplugged."""
-    with ExitStack() as held:
-        try:
-            outside = held.enter_context(Compositor("sway"))
-            running = held.enter_context(Compositor("sway", within=outside))
-        except RuntimeError as absent:
-            pytest.skip(str(absent))
-        yield running
+    return compositor("sway", within=compositor("sway"))
 
 
 def on_wayland(compositor: Compositor) -> Reading | None:

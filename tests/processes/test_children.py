@@ -12,7 +12,7 @@ import pytest
 
 from installation.player.heartbeat import IDLE, PLAYING, Heartbeat
 from installation.player.order import Order
-from installation.processes.children import END_S, Mailbox, PlayerProcess, Telling
+from installation.processes.children import END_S, ERRORS_BYTES, Mailbox, PlayerProcess, Telling
 from installation.show.model import Settings
 
 ENOUGH_S = 30.0
@@ -64,9 +64,9 @@ def test_what_is_no_heartbeat_is_passed_over(mailbox: Mailbox) -> None:
 
 
 @pytest.fixture
-def player(mailbox: Mailbox, tmp_path: Path) -> Iterator[PlayerProcess]:
+def player(mailbox: Mailbox) -> Iterator[PlayerProcess]:
     start = {"screen": "none", "output": None, "picture": ""}
-    made = PlayerProcess(start, Settings(), mailbox.name, {}, tmp_path / "player.txt")
+    made = PlayerProcess(start, Settings(), mailbox.name, {})
     yield made
     made.ask_to_end()
     made.finish(END_S)
@@ -78,7 +78,7 @@ def first_beat(mailbox: Mailbox, player: PlayerProcess) -> Heartbeat:
         select.select([mailbox.socket.fileno(), player.ended], [], [], 0.1)
         for beat in mailbox.beats(player.pid):
             return beat
-        assert player.running, player.errors.read_text()
+        assert player.running, player.complaints
     raise AssertionError("not a beat")
 
 
@@ -108,7 +108,7 @@ def test_what_a_player_says_of_a_show_that_it_has_left_does_not_count(player: Pl
 
 def test_a_player_asked_to_end_ends_well(mailbox: Mailbox, tmp_path: Path) -> None:
     start = {"screen": "none", "output": None, "picture": ""}
-    player = PlayerProcess(start, Settings(), mailbox.name, {}, tmp_path / "player.txt")
+    player = PlayerProcess(start, Settings(), mailbox.name, {})
     first_beat(mailbox, player)
     player.ask_to_end()
     assert select.select([player.ended], [], [], ENOUGH_S)[0]
@@ -119,7 +119,7 @@ def test_a_player_asked_to_end_ends_well(mailbox: Mailbox, tmp_path: Path) -> No
 
 def test_a_player_that_does_not_end_is_killed(mailbox: Mailbox, tmp_path: Path) -> None:
     start = {"screen": "none", "output": None, "picture": ""}
-    player = PlayerProcess(start, Settings(), mailbox.name, {}, tmp_path / "player.txt")
+    player = PlayerProcess(start, Settings(), mailbox.name, {})
     first_beat(mailbox, player)
     os.kill(player.pid, signal.SIGSTOP)
     player.ask_to_end()
@@ -128,17 +128,24 @@ def test_a_player_that_does_not_end_is_killed(mailbox: Mailbox, tmp_path: Path) 
 
 def test_a_player_with_a_show_that_is_not_there_says_why_it_ended(mailbox: Mailbox, tmp_path: Path) -> None:
     start = {"screen": "none", "output": None, "picture": ""}
-    player = PlayerProcess(start, Settings(), mailbox.name, {}, tmp_path / "player.txt")
+    player = PlayerProcess(start, Settings(), mailbox.name, {})
     player.order(Order(str(tmp_path / "gone")))
     assert select.select([player.ended], [], [], ENOUGH_S)[0]
     assert player.finish() == f"exit 1; there is no show in {tmp_path / 'gone'}"
 
 
-def test_a_disk_that_takes_no_file_does_not_keep_the_player_from_starting(mailbox: Mailbox, tmp_path: Path) -> None:
+def test_what_a_player_complains_of_is_kept_without_a_disk_up_to_a_size(mailbox: Mailbox, tmp_path: Path) -> None:
     start = {"screen": "none", "output": None, "picture": ""}
-    player = PlayerProcess(start, Settings(), mailbox.name, {}, tmp_path / "missing" / "player.txt")
-    assert first_beat(mailbox, player).intent == IDLE
-    assert player.finish() == "exit -9"
+    player = PlayerProcess(start, Settings(), mailbox.name, {})
+    first_beat(mailbox, player)
+    complaints = Path(f"/proc/{player.pid}/fd/2")
+    with complaints.open("ab") as stream:
+        stream.write(b"x" * (ERRORS_BYTES + 1))
+    player.trim()
+    assert complaints.stat().st_size == 0
+    player.order(Order(str(tmp_path / "gone")))
+    assert select.select([player.ended], [], [], ENOUGH_S)[0]
+    assert player.finish() == f"exit 1; there is no show in {tmp_path / 'gone'}"
 
 
 def hear(worker: Telling) -> list[dict[str, object]]:

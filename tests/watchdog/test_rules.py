@@ -19,7 +19,9 @@ from installation.watchdog.rules import (
     LONGEST_START_S,
     LOOKS,
     MANY,
+    MIB,
     PAUSES_S,
+    PLAYED_S,
     START_S,
     Act,
     Outage,
@@ -78,11 +80,28 @@ def test_a_player_that_ended_is_a_fault_at_once(phase: Phase) -> None:
     assert fault(replace(playing(), phase=phase), 100.0, running=False) == "ended"
 
 
+def heavy(now: float, mib: int) -> Seen:
+    """A look at a player that is heavier than the 256 MiB that it may be, on a machine that has 2 GiB."""
+    seen = Seen(now, running=True, beat=beat(now), sight=Sight.HAS_SCREEN)
+    return replace(seen, memory_bytes=mib * MIB, allowed_bytes=256 * MIB, spare_bytes=2048 * MIB)
+
+
 def test_a_player_that_grew_too_heavy_is_a_fault_from_this_moment_on() -> None:
-    state, done = after(playing(), Seen(102.0, running=True, beat=beat(102.0), heavy=True, sight=Sight.HAS_SCREEN))
+    state, done = after(playing(), heavy(100 + PLAYED_S, 300))
     assert kinds(done) == ["kill"]
     assert state.outage
-    assert (state.outage.fault, state.outage.since) == ("heavy", 102.0)
+    assert (state.outage.fault, state.outage.since) == ("heavy", 100 + PLAYED_S)
+
+
+@pytest.mark.parametrize("phase", [Phase.STARTING, Phase.PLAYING])
+def test_a_player_that_is_heavy_from_its_start_on_has_what_it_needs_and_that_is_told_once(phase: Phase) -> None:
+    state, done = after(replace(playing(), phase=phase), heavy(102.0, 300), heavy(104.0, 310), heavy(130.0, 440))
+    assert done == [Event("needs_memory", {"needed": "300 MiB", "allowed": "256 MiB"})]
+    assert kinds(after(state, heavy(132.0, 451))[1]) == ["kill"]
+
+
+def test_a_player_never_has_more_than_the_machine_can_do_without() -> None:
+    assert kinds(after(playing(), heavy(102.0, 2049))[1]) == ["kill"]
 
 
 def test_after_a_thousand_failures_a_start_is_still_given_a_bounded_time() -> None:

@@ -1,0 +1,92 @@
+"""A player that goes wrong from inside: it spins, dies as it starts, needs too much memory, grows."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.glass.analysis import cue, longest_outage
+from tests.glass.lever.sitecustomize import GROW, SPIN
+from tests.glass.marked import UNREADABLE, strip_on
+from tests.glass.reader import GlassReader
+from tests.glass.stage import ENOUGH_S, Stage
+from tests.glass.test_faults import events, is_picture
+from tests.glass.xserver import XServer
+
+STRIP = strip_on((640, 360))
+LOOP = cue(0, 1, range(45)) + cue(1, 2, range(60)) + cue(2, 3, range(90))
+
+
+@pytest.fixture
+def lever(stage: Stage) -> Path:
+    """The folder whose files, and the signals, that the players of the stage heed: see the lever."""
+    folder = stage.config.parent / "lever"
+    folder.mkdir()
+    ways = [str(Path(__file__).with_name("lever")), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
+    stage.session = {"LEVER": str(folder), "PYTHONPATH": os.pathsep.join(filter(None, ways))}
+    return folder
+
+
+@pytest.mark.usefixtures("lever")
+def test_a_player_that_spins_without_a_word_is_replaced(stage: Stage, glass: XServer) -> None:
+    stage.kiosk("watchdog: {patience: 1}\n")
+    with stage.start() as running, GlassReader(glass.display, STRIP) as reader:
+        told = running.playing()
+        time.sleep(1)
+        at = time.monotonic()
+        os.kill(told["player"], SPIN)
+        fixed = running.wait_for_line("FIXED")
+        assert reader.wait_for(is_picture, ENOUGH_S, since=at + 1.2)
+        time.sleep(0.2)
+        assert longest_outage(reader.readings, LOOP, at).seconds < 5  # libmpv's own threads play on until then
+        assert running.status()["player"] != told["player"]
+    assert "The player stopped answering" in fixed
+    assert len(events(stage, "fixed")) == 1
+
+
+def test_a_player_that_dies_as_it_starts_is_started_until_it_does_not_and_that_is_told_once(
+    stage: Stage, glass: XServer, lever: Path
+) -> None:
+    stage.kiosk("sound: off\n")
+    with stage.start() as running, GlassReader(glass.display, STRIP) as reader:
+        running.playing()
+        time.sleep(1)
+        (lever / "deaths").write_text("2")
+        at, player = time.monotonic(), running.player()
+        assert player
+        player.kill()  # another starts at once, the next ones after 1 and 2 seconds
+        fixed = running.wait_for_line("FIXED")
+        assert reader.wait_for(is_picture, ENOUGH_S, since=at + 0.2)
+        time.sleep(0.2)
+        assert (lever / "deaths").read_text() == "0"
+        assert 2.5 < longest_outage(reader.readings, LOOP, at).seconds < 10
+        told = running.status()
+    assert "The player ended in clip-" in fixed
+    assert (told["restarts"], told["output"]) == (1, "x11")
+    # the plain output was there before: to have climbed to it would be no news
+    assert [told["event"] for told in stage.journal() if told["word"] in ("FIXED", "ACTION")] == ["fixed"]
+    assert not [run for run in reader.readings if run.seen is UNREADABLE]
+
+
+def test_a_player_that_needs_much_memory_has_it_and_one_that_grows_is_replaced(
+    stage: Stage, glass: XServer, lever: Path
+) -> None:
+    stage.kiosk("watchdog: {memory: 256MiB}\n")
+    (lever / "needs").write_text("200")
+    with stage.start() as running, GlassReader(glass.display, STRIP) as reader:
+        told = running.playing()
+        assert "kiosk.yaml allows 256 MiB" in running.wait_for_line("ACTION")
+        time.sleep(11)
+        assert running.status()["player"] == told["player"]
+        at = time.monotonic()
+        os.kill(told["player"], GROW)
+        fixed = running.wait_for_line("FIXED")
+        assert reader.wait_for(is_picture, ENOUGH_S, since=at + 0.2)
+        time.sleep(2.5)  # the next is heavy from its start on too, and may be
+        assert longest_outage(reader.readings, LOOP, at).seconds < 5
+    assert "The player used too much memory" in fixed
+    assert [told["event"] for told in stage.journal() if told["word"] in ("FIXED", "ACTION")] == [
+        "needs_memory",
+        "fixed",
+    ]
