@@ -82,7 +82,12 @@ def next_change(hours: Hours | None, now: float) -> float | None:
 
 def local(hours: Hours | None, moment: float) -> datetime:
     """Return what the clock by which the wall opens shows at a moment in Unix seconds."""
-    zone = _zone(hours.timezone if hours else AUTO)
+    return shown(hours.timezone if hours else AUTO, moment)
+
+
+def shown(timezone: str, moment: float) -> datetime:
+    """Return what a clock of a time zone, AUTO for the machine's, shows at a moment in Unix seconds."""
+    zone = _zone(timezone)
     return datetime.fromtimestamp(moment, zone) if zone else datetime.fromtimestamp(moment).astimezone()
 
 

@@ -185,9 +185,11 @@ def log(
 ) -> None:
     """Show the log that the staff read."""
     from installation.journal import reading
+    from installation.show.model import settings_of
 
-    line = ""
-    for line in reading.lines(places_of(state).staff_log, since, problems=problems, follow=follow):
+    places, line = places_of(state), ""
+    timezone = settings_of(places.current).timezone
+    for line in reading.lines(places.staff_log, since, timezone=timezone, problems=problems, follow=follow):
         typer.echo(line)
     if not line:
         typer.echo("Nothing of that is in the log.", err=True)

@@ -203,7 +203,8 @@ class OpeningHours(Part):
     """When the wall is open, and what it shows when it is not."""
 
     timezone: Annotated[str, PlainValidator(_zone, json_schema_input_type=seen_as(shapes.ZONE))] = written(
-        AUTO, "the time zone of these hours: `auto` (this machine's own), or one such as `Asia/Hong_Kong`"
+        AUTO,
+        "the zone of these hours and of the log: `auto` (this machine's own), or one such as `Asia/Hong_Kong`",
     )
     open: Annotated[Week, PlainValidator(_week, json_schema_input_type=seen_as(shapes.WEEK))] | None = optional(
         "all day, every day",

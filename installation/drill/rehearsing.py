@@ -151,6 +151,12 @@ def _log(running: Running, event: Event) -> None:
     """Write a line into the log, as the user whose log it is; a disk that refuses costs the line."""
     settings = running.settings
     with running.as_its_user():
-        journal = Journal(running.places, lambda _line: None, language=settings.language, keep_days=settings.keep_days)
+        journal = Journal(
+            running.places,
+            lambda _line: None,
+            language=settings.language,
+            timezone=settings.timezone,
+            keep_days=settings.keep_days,
+        )
         journal.tell(event)
         journal.write()

@@ -14,8 +14,7 @@ from installation.journal.status import Status
 from installation.places import Places
 from installation.processes import lock
 from installation.screens.finding import find
-from installation.show import model
-from installation.show.model import Settings, ShowError
+from installation.show.model import settings_of
 
 TAIL_BYTES = 65536
 """So much of the journal's end holds all that happens during a drill."""
@@ -28,10 +27,7 @@ class Running:
         self.places = places
         self.holder = holder
         self.config = config
-        try:
-            self.settings = model.read(places.current.resolve()).settings
-        except (OSError, ShowError):
-            self.settings = Settings()
+        self.settings = settings_of(places.current)
         self.environ = environ
         self.kind, self.screen = find(self.settings.screen, self.settings.output, environ, no_television)
         told = self.status()

@@ -6,9 +6,10 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
+from functools import partial
 from pathlib import Path
 
+from installation.hours import AUTO, shown
 from installation.journal.events import Event
 from installation.journal.sentences import sentence
 from installation.places import Places
@@ -30,14 +31,16 @@ class Journal:
         echo: Callable[[str], None],
         *,
         language: str = "en",
+        timezone: str = AUTO,
         keep_days: int = 90,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._echo = echo
         self._now = now
         self._staff, self._programs = _File(places.staff_log), _File(places.journal)
-        self._refused_since: datetime | None = None
+        self._refused_since: float | None = None
         self.language = language
+        self.timezone = timezone
         self.keep_days = keep_days
 
     @property
@@ -47,7 +50,7 @@ class Journal:
 
     def tell(self, event: Event) -> None:
         """Echo an event's line to whoever started the installation, and have it wait for `write`."""
-        clock = datetime.fromtimestamp(self._now()).astimezone()
+        clock = shown(self.timezone, self._now())
         said = " ".join(sentence(event.kind, event.fields, self.language).splitlines())
         line = f"{clock:%Y-%m-%d %H:%M:%S}  {event.word:<8} {said}"
         record = {"time": clock.isoformat(), "word": event.word, "event": event.kind, **event.fields, "said": said}
@@ -57,12 +60,13 @@ class Journal:
 
     def write(self) -> None:
         """Write what waits. What the disk refuses waits on; once it takes it, a line says since when it had not."""
-        now = datetime.fromtimestamp(self._now()).astimezone()
-        taken = self._staff.write(now, self.keep_days) & self._programs.write(now, self.keep_days)
+        now = self._now()
+        aside = partial(_put_aside, now=now, keep_days=self.keep_days, timezone=self.timezone)
+        taken = self._staff.write(aside) & self._programs.write(aside)
         if not taken:
             self._refused_since = self._refused_since or now
         elif self._refused_since:
-            since, self._refused_since = self._refused_since, None
+            since, self._refused_since = shown(self.timezone, self._refused_since), None
             lost = self._staff.lost
             self._staff.lost = self._programs.lost = 0
             self.tell(Event("log_late", {"refused": f"{since:%Y-%m-%d %H:%M}", "lost": lost}))
@@ -89,46 +93,48 @@ class _File:
             self._waiting.popleft()
             self.lost += 1
 
-    def write(self, now: datetime, keep_days: int) -> bool:
-        """Write what waits, all of it or nothing; tells whether the disk took it."""
+    def write(self, put_aside: Callable[[Path], None]) -> bool:
+        """Write what waits, all of it or nothing; tells whether the disk took it. `put_aside` makes room for it."""
         lines = []
         while self._waiting:
             lines.append(self._waiting.popleft())
         if not lines:
             return True
         try:
-            self._put_aside(now, keep_days)
+            put_aside(self._path)
             _append(self._path, "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace"))
         except OSError:
             self._waiting.extendleft(reversed(lines))
             return False
         return True
 
-    def _put_aside(self, now: datetime, keep_days: int) -> None:
-        """Start a new file each day, and when the old one has grown too large."""
-        path = self._path
-        try:
-            stat = path.stat()
-        except FileNotFoundError:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            return
-        written = datetime.fromtimestamp(stat.st_mtime).astimezone()
-        if written.date() == now.date() and stat.st_size < LARGEST_BYTES:
-            return
-        part = 0
-        while (aside := path.with_stem(f"{path.stem}-{written:%Y-%m-%d}" + (f".{part}" if part else ""))).exists():
-            part += 1
-        path.rename(aside)
-        with suppress(OSError):
-            self._tidy(now.timestamp(), keep_days)
 
-    def _tidy(self, now: float, keep_days: int) -> None:
-        kept_bytes = LARGEST_BYTES  # for the one being written
-        for old in reversed(files(self._path)[:-1]):
-            stat = old.stat()
-            kept_bytes += stat.st_size
-            if now - stat.st_mtime > keep_days * 86400 or kept_bytes > ALL_BYTES // 2:
-                old.unlink()
+def _put_aside(path: Path, now: float, keep_days: int, timezone: str) -> None:
+    """Start a new file each day, and when the old one has grown too large."""
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return
+    day = shown(timezone, stat.st_mtime).date()
+    if day == shown(timezone, now).date() and stat.st_size < LARGEST_BYTES:
+        return
+    part = 0
+    while (aside := path.with_stem(f"{path.stem}-{day}" + (f".{part}" if part else ""))).exists():
+        part += 1
+    path.rename(aside)
+    with suppress(OSError):
+        _tidy(path, now, keep_days)
+
+
+def _tidy(path: Path, now: float, keep_days: int) -> None:
+    """Remove the oldest files where they are too many or too old."""
+    kept_bytes = LARGEST_BYTES  # for the one being written
+    for old in reversed(files(path)[:-1]):
+        stat = old.stat()
+        kept_bytes += stat.st_size
+        if now - stat.st_mtime > keep_days * 86400 or kept_bytes > ALL_BYTES // 2:
+            old.unlink()
 
 
 def _append(path: Path, raw: bytes) -> None:

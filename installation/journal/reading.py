@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from installation.errors import InstallationError
+from installation.hours import AUTO, shown
 from installation.journal.events import PROBLEM_WORDS
 from installation.journal.log import files
 
@@ -20,9 +21,14 @@ _AGO = re.compile(r"(\d{1,4})\s*(minutes?|min|hours?|h|days?|d|weeks?|w)")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
-def lines(path: Path, since: str = "", *, problems: bool = False, follow: bool = False) -> Iterator[str]:
-    """Yield the log's lines, the oldest first; with `follow` it never ends. Raises InstallationError for a bad time."""
-    start = moment(since, datetime.now().astimezone()) if since else ""
+def lines(
+    path: Path, since: str = "", *, timezone: str = AUTO, problems: bool = False, follow: bool = False
+) -> Iterator[str]:
+    """Yield the log's lines, the oldest first; with `follow` it never ends. Raises InstallationError for a bad time.
+
+    `timezone` is that of its hours.
+    """
+    start = moment(since, shown(timezone, time.time())) if since else ""
     *aside, current = files(path)
     for old in aside:
         with suppress(FileNotFoundError), _opened(old) as stream:

@@ -58,6 +58,7 @@ class Reporting:
             return
         self._journal.language = show.settings.language
         self._journal.keep_days = show.settings.keep_days
+        self._journal.timezone = show.settings.timezone
 
     def tell(self, told: Event, detail: str) -> None:
         """Write down what the rules found; `detail` is for the journal alone."""
@@ -67,7 +68,7 @@ class Reporting:
             self._dark_s += fields["dark"]
         if told.kind == "fixed":
             fault = fields["fault"], fields["cue"]
-            new, before = self._repeating.fixed(fault, fields["dark"], time.monotonic(), datetime.now().astimezone())
+            new, before = self._repeating.fixed(fault, fields["dark"], time.monotonic(), self._clock())
             if before:
                 self._tell(before.kind, **before.fields)
             if not new:
@@ -100,7 +101,7 @@ class Reporting:
         figures = {"cues": len(show.cues), "loop": float(show.loop_s)}
         if not self._opened:
             self._opened, self._opened_at = True, time.time()
-            self._tell("opened", greeting=sentences.greeting(datetime.now().astimezone().hour), **figures)
+            self._tell("opened", greeting=sentences.greeting(self._clock().hour), **figures)
         if self._shown_id:
             self._tell("changed", **figures)
         elif self._unseen:
@@ -162,7 +163,7 @@ class Reporting:
         self._disk.finish(LAST_S)
 
     def _say_good_night(self, dark_s: float) -> None:
-        bye = sentences.greeting(datetime.now().astimezone().hour, leaving=True)
+        bye = sentences.greeting(self._clock().hour, leaving=True)
         figures = {"loops": self._loops, "shown": self._on_screen_s, "restarts": self._restarts}
         figures["today"] = time.time() - self._opened_at < hours.DAY_S
         self._tell("closed", greeting=bye, **figures, dark=self._dark_s + dark_s)
@@ -181,6 +182,7 @@ class Reporting:
         if show:
             place |= {"show": show.id, "cues": len(show.cues), "loop": float(show.loop_s)}
         place |= {"phase": self._phase, "since": self._since, "language": self._journal.language}
+        place |= {"timezone": self._journal.timezone}
         if show and (change := hours.next_change(show.settings.hours, time.time())):
             place |= {"turns": hours.local(show.settings.hours, change).isoformat()}
         place |= {"restarts": self._restarts, "dark": round(self._dark_s, 2)}
@@ -200,6 +202,9 @@ class Reporting:
 
         stood = self._show.cues[cue]
         return stood.name, format_time(Fraction(int(stood.file_time(Fraction(position_s)))))
+
+    def _clock(self) -> datetime:
+        return hours.shown(self._journal.timezone, time.time())
 
     def _tell(self, kind: str, **fields: Any) -> None:
         self._journal.tell(Event(kind, fields))

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from installation.hours import AUTO, shown
 from installation.journal.sentences import CATALOGUE, until
 from installation.whole import write_whole
 
@@ -41,6 +42,8 @@ class Status:
     """Seconds until a show that waits for the wrap is on the wall."""
     turns: str | None = None
     """When the wall next opens or closes, as the clock there will show it (ISO 8601); None where it never does."""
+    timezone: str = AUTO
+    """The zone of the clock by which the wall opens."""
     language: str = "en"
 
     def is_well(self, now: float) -> bool:
@@ -93,7 +96,7 @@ def _phase(status: Status, now: float) -> str:
     key = status.phase
     if key == "playing":
         key = ("troubled" if status.problems else "playing") + ("_unseen" if status.picture else "")
-    return CATALOGUE[status.language].now(key, since=_clock(status.since, now))
+    return CATALOGUE[status.language].now(key, since=_since(status, now))
 
 
 def _until(status: Status, now: float, *, closed: bool) -> str:
@@ -101,6 +104,6 @@ def _until(status: Status, now: float, *, closed: bool) -> str:
     return until(change, datetime.fromtimestamp(now, change.tzinfo), status.language, closed=closed)
 
 
-def _clock(then: float, now: float) -> str:
-    moment, today = datetime.fromtimestamp(then).astimezone(), datetime.fromtimestamp(now).astimezone()
+def _since(status: Status, now: float) -> str:
+    moment, today = shown(status.timezone, status.since), shown(status.timezone, now)
     return f"{moment:%H:%M}" if moment.date() == today.date() else f"{moment:%Y-%m-%d %H:%M}"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from installation.errors import InstallationError
-from installation.hours import Hours
+from installation.hours import AUTO, Hours
 
 TIMELINE, CAPTIONS = "loop.edl", "captions.ass"
 """The files of a show's folder that libmpv reads."""
@@ -42,6 +42,11 @@ class Settings:
     """The archive's folder, absolute; empty where kiosk.yaml cannot be read."""
     hours: Hours | None = None
     """None: always open."""
+
+    @property
+    def timezone(self) -> str:
+        """The zone of the clock by which the wall opens, and by which its log is written."""
+        return self.hours.timezone if self.hours else AUTO
 
     @classmethod
     def of(cls, raw: dict[str, Any]) -> "Settings":
@@ -248,3 +253,11 @@ def read(folder: Path) -> Show:
         return from_json((folder / "show.json").read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise ShowError(f"there is no show in {folder}") from error
+
+
+def settings_of(folder: Path) -> Settings:
+    """Return the settings of the show in a folder; the usual ones where there is none that can be read."""
+    try:
+        return read(folder).settings
+    except ShowError:
+        return Settings()

@@ -4,10 +4,10 @@ import errno
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from installation import hours
 from installation.config import KIOSK, LOOP
 from installation.config.loop import Text
 from installation.errors import FootageError, InstallationError
@@ -84,7 +84,7 @@ class Preparation:
                 prepared = self._salvage(read, made)
             else:
                 self._promote(read, made)
-                prepared = Prepared("ready", edited=self._edited())
+                prepared = Prepared("ready", edited=self._edited(read))
             return replace(prepared, footage=read.settings.footage)
         except OSError as error:
             remedy = "Make room there." if error.errno in FULL else "Check the disk and who may write there."
@@ -100,20 +100,20 @@ class Preparation:
         last = self._last()
         playable = last is not None and last.is_playable
         if last and playable and last.is_good:
-            return Prepared("kept", problems, self._edited())
+            return Prepared("kept", problems, self._edited(read))
         if _shows_footage(read, made):
             self._promote(read, made)
-            return Prepared("partial", problems, self._edited())
+            return Prepared("partial", problems, self._edited(read))
         if playable:
-            return Prepared("kept", problems, self._edited())
+            return Prepared("kept", problems, self._edited(read))
         if last:
             before = source.read(self._places.current, base=self._config)
             rest = self._proved(before)
             if _shows_footage(before, rest):
                 rest.problems[:0] = made.problems
                 self._promote(before, rest)
-                return Prepared("partial", list(map(str, rest.problems)), self._edited())
-        return Prepared("nothing", problems, self._edited(), unusable=read.loop is None or read.kiosk is None)
+                return Prepared("partial", list(map(str, rest.problems)), self._edited(read))
+        return Prepared("nothing", problems, self._edited(read), unusable=read.loop is None or read.kiosk is None)
 
     def _proved(self, read: Source) -> Plan:
         """Plan, prove by decoding and make the copies; a file that fails leaves its cues out and all begins again."""
@@ -196,9 +196,10 @@ class Preparation:
         except ShowError:
             return None
 
-    def _edited(self) -> str:
+    def _edited(self, read: Source) -> str:
+        """Say at what hour of its own clock the kiosk was last edited."""
         times = [path.stat().st_mtime for path in (self._config / LOOP, self._config / KIOSK) if path.exists()]
-        return f"{datetime.fromtimestamp(max(times)).astimezone():%H:%M}" if times else ""
+        return f"{hours.shown(read.settings.timezone, max(times)):%H:%M}" if times else ""
 
 
 def _shows_footage(read: Source, made: Plan) -> bool:

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -98,6 +99,17 @@ def test_each_day_has_its_own_file(writing: Writing) -> None:
     ]
     assert [path.name for path in files(writing.places.staff_log)] == writing.names()[:3]
     assert all(len(writing.lines(path)) == 1 for path in files(writing.places.staff_log))
+
+
+def test_the_log_has_the_clock_of_the_gallery_and_a_new_file_for_each_of_its_days(writing: Writing) -> None:
+    writing.journal.timezone = "Asia/Hong_Kong"
+    writing.now = datetime(2026, 11, 22, 23, 59, 30, tzinfo=ZoneInfo("Asia/Hong_Kong"))
+    writing.tell()
+    writing.now += timedelta(minutes=1)
+    writing.tell()
+    assert writing.lines()[0].startswith("2026-11-23 00:00:30  WAITING")
+    assert writing.lines(writing.places.log / "installation-2026-11-22.log")[0].startswith("2026-11-22 23:59:30  ")
+    assert json.loads(writing.lines(writing.places.journal)[0])["time"] == "2026-11-23T00:00:30+08:00"
 
 
 def test_a_file_that_grows_too_large_is_put_aside_within_the_day(writing: Writing) -> None:

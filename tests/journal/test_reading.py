@@ -1,8 +1,9 @@
 import threading
 import time
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -105,6 +106,14 @@ class Follower:
         while len(self.heard) < count and time.monotonic() < until:
             time.sleep(0.02)
         return self.heard
+
+
+def test_a_time_ago_is_told_by_the_clock_of_the_log(tmp_path: Path) -> None:
+    path, zone = tmp_path / "installation.log", "Pacific/Kiritimati"
+    now = datetime.now(ZoneInfo(zone))
+    minutes = (now - timedelta(minutes=90), now - timedelta(minutes=30))
+    path.write_text("".join(f"{told:%Y-%m-%d %H:%M:%S}  FIXED    {told.minute}\n" for told in minutes))
+    assert [line[30:] for line in lines(path, "1 hour", timezone=zone)] == [str(minutes[1].minute)]
 
 
 def test_lines_are_followed_into_the_next_day_and_none_is_lost(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -262,3 +263,16 @@ def test_a_wall_that_has_said_good_night_says_no_more(desk: Desk) -> None:
     desk.reporting.close()
     desk.reporting.watch("closed", 1.0)
     assert desk.words() == ["OPEN", "PLAYING", "CLOSED"]
+
+
+def test_everything_is_told_by_the_clock_of_the_hours(desk: Desk) -> None:
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):  # never the same day
+        now = datetime.now(ZoneInfo(zone))
+        show = replace(SHOW, id=zone, settings=replace(SHOW.settings, hours=Hours(timezone=zone)))
+        desk.reporting.take(show)
+        desk.reporting.hear(beat())
+        assert desk.said[-1].startswith(f"{now:%Y-%m-%d}")
+        desk.reporting.write_status({"pid": 17}, beat())
+        told = status.read(desk.places.status)
+        assert told
+        assert told.timezone == zone

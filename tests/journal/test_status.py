@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,11 @@ def test_every_phase_has_its_sentence(phase: str) -> None:
 def test_a_day_other_than_today_is_named() -> None:
     said = paragraph(replace(PLAYING, phase="waiting", since=NOW - 3 * 86400), NOW)
     assert "There is no screen since 2026-11-" in said
+
+
+def test_hours_are_those_of_the_gallerys_clock() -> None:
+    told = replace(PLAYING, since=datetime(2026, 11, 18, 7, 45, tzinfo=UTC).timestamp(), timezone="Asia/Hong_Kong")
+    assert paragraph(told, NOW).startswith("All is well: the picture is on the screen since 15:45.")
 
 
 def test_a_status_that_is_no_longer_written_is_no_present() -> None:

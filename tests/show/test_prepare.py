@@ -91,6 +91,9 @@ def test_the_hour_of_the_last_edit_is_told(stage: Stage) -> None:
     stage.kiosk("log: {keep: 5 days}\n")
     os.utime(stage.config / "kiosk.yaml", (1e9 + 7200, 1e9 + 7200))
     assert prepare(stage).edited == time.strftime("%H:%M", time.localtime(1e9 + 7200))
+    stage.kiosk("hours: {timezone: Asia/Hong_Kong}\n")
+    os.utime(stage.config / "kiosk.yaml", (1e9 + 7200, 1e9 + 7200))
+    assert prepare(stage).edited == "11:46"
 
 
 def test_the_second_run_makes_nothing_new_and_is_the_same_show(good: Stage) -> None:
