@@ -1,7 +1,10 @@
 """What was found out about the archive's files, kept between runs, so that only new or changed files are read."""
 
+import fcntl
 import json
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, fields
 from fractions import Fraction
 from pathlib import Path
@@ -21,6 +24,8 @@ from installation.whole import write_whole
 # Raise it when a probe or a look at the same bytes would come out differently.
 _VERSION = 2
 
+_PARTS = ("digests", "probes", "stills", "proven", "flashes")
+
 _Found = TypeVar("_Found", Probe, Still)
 _Stamp = list[int | str]  # size, mtime and ctime in nanoseconds, inode; then the digest
 
@@ -34,23 +39,8 @@ class ProbeCache:
 
     def __init__(self, file: Path | None) -> None:
         self._file = file
-        self._digests: dict[str, _Stamp] = {}
-        self._probes: dict[str, Any] = {}
-        self._stills: dict[str, Any] = {}
-        self._proven: dict[str, list[int]] = {}
-        self._flashes: dict[str, Any] = {}
+        self._kept = _read(file)
         self._changed = False
-        if file is None:
-            return
-        try:
-            kept = json.loads(file.read_bytes())
-            if kept["version"] == _VERSION:
-                self._digests = {path: [*map(int, stamp[:4]), str(stamp[4])] for path, stamp in kept["digests"].items()}
-                self._probes, self._stills = dict(kept["probes"]), dict(kept["stills"])
-                self._proven = {sha256: [*map(int, points)] for sha256, points in kept["proven"].items()}
-                self._flashes = dict(kept.get("flashes", {}))
-        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
-            self._digests, self._probes, self._stills, self._proven, self._flashes = {}, {}, {}, {}, {}
 
     def probe(self, path: Path, progress: Progress | None = None) -> Probe:
         """Return the probe of the clip at `path`, read anew only where its bytes may have changed.
@@ -58,26 +48,26 @@ class ProbeCache:
         `progress` is told how many of the file's bytes are read. Raises FootageError as `probe.probe` does.
         """
         sha256 = self._digest(path, progress)
-        return self._known(self._probes, sha256, _probe, lambda: probe(path, sha256))
+        return self._known(self._kept["probes"], sha256, _probe, lambda: probe(path, sha256))
 
     def look(self, path: Path, progress: Progress | None = None) -> Still:
         """Return what is known of the still at `path`; as `probe` does for a clip. Raises as `stills.look` does."""
         sha256 = self._digest(path, progress)
-        return self._known(self._stills, sha256, _still, lambda: stills.look(path, sha256))
+        return self._known(self._kept["stills"], sha256, _still, lambda: stills.look(path, sha256))
 
     def prove(self, path: Path, found: Probe | Still, points: Iterable[int] = (0,)) -> None:
         """Prove those of `points` that were not proven in these bytes before; a still is one point, 0.
 
         Raises FootageError as `frames.prove` and `stills.prove` do.
         """
-        proven = set(self._proven.get(found.sha256, ()))
+        proven = set(self._kept["proven"].get(found.sha256, ()))
         unproven = set(points) - proven
         if unproven:
             if isinstance(found, Still):
                 stills.prove(path)
             else:
                 frames.prove(path, found, unproven)
-            self._proven[found.sha256] = sorted(proven | unproven)
+            self._kept["proven"][found.sha256] = sorted(proven | unproven)
             self._changed = True
 
     def flashes(self, path: Path, progress: Progress | None = None) -> tuple[Flash, ...]:
@@ -95,7 +85,7 @@ class ProbeCache:
     def known_flashes(self, found: Probe) -> tuple[Flash, ...] | None:
         """Return the flashes of a clip, if they are kept; None if they have to be found."""
         try:
-            kept = self._flashes[found.sha256]
+            kept = self._kept["flashes"][found.sha256]
             if kept["version"] == INDEX_VERSION:
                 return tuple(Flash(**_exact(Flash, flash)) for flash in kept["flashes"])
         except (KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError):
@@ -104,29 +94,29 @@ class ProbeCache:
 
     def keep_flashes(self, found: Probe, index: tuple[Flash, ...]) -> None:
         """Keep the flashes that were found in a clip somewhere else."""
-        self._flashes[found.sha256] = {"version": INDEX_VERSION, "flashes": [asdict(flash) for flash in index]}
+        self._kept["flashes"][found.sha256] = {"version": INDEX_VERSION, "flashes": [asdict(flash) for flash in index]}
         self._changed = True
 
     def save(self) -> None:
-        """Write the cache whole, if it changed, without what belongs to files that are gone. Raises OSError."""
+        """Write the cache whole, if it changed, without what belongs to files that are gone. Raises OSError.
+
+        What another process has written meanwhile stays.
+        """
         if not self._changed or self._file is None:
             return
-        self._digests = {path: stamp for path, stamp in self._digests.items() if Path(path).exists()}
-        living = {stamp[-1] for stamp in self._digests.values()}
-        self._probes = {sha256: plain for sha256, plain in self._probes.items() if sha256 in living}
-        self._stills = {sha256: plain for sha256, plain in self._stills.items() if sha256 in living}
-        self._proven = {sha256: points for sha256, points in self._proven.items() if sha256 in living}
-        self._flashes = {sha256: plain for sha256, plain in self._flashes.items() if sha256 in living}
-        kept = {
-            "version": _VERSION,
-            "digests": self._digests,
-            "probes": self._probes,
-            "stills": self._stills,
-            "proven": self._proven,
-            "flashes": self._flashes,
-        }
-        write_whole(self._file, json.dumps(kept, default=str, separators=(",", ":")))
+        with _alone(self._file.parent):
+            for part, others in _read(self._file).items():
+                self._kept[part] = others | self._kept[part]
+            self._forget()
+            write_whole(self._file, json.dumps({"version": _VERSION, **self._kept}, default=str, separators=(",", ":")))
         self._changed = False
+
+    def _forget(self) -> None:
+        digests = {path: stamp for path, stamp in self._kept["digests"].items() if Path(path).exists()}
+        living = {stamp[-1] for stamp in digests.values()}
+        for part, known in self._kept.items():
+            self._kept[part] = {sha256: plain for sha256, plain in known.items() if sha256 in living}
+        self._kept["digests"] = digests
 
     def _known(
         self, kept: dict[str, Any], sha256: str, read: Callable[[Any], _Found], find: Callable[[], _Found]
@@ -146,13 +136,40 @@ class ProbeCache:
         except OSError as error:
             raise FootageError(f"{printable(path.name)} cannot be read: {error.strerror}.") from None
         stamp: _Stamp = [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
-        known = self._digests.get(str(path))
+        known = self._kept["digests"].get(str(path))
         if known and known[:-1] == stamp:
             return str(known[-1])
         sha256 = digest(path, progress)
-        self._digests[str(path)] = [*stamp, sha256]
+        self._kept["digests"][str(path)] = [*stamp, sha256]
         self._changed = True
         return sha256
+
+
+def _read(file: Path | None) -> dict[str, dict[str, Any]]:
+    """Read what is kept, part by part."""
+    try:
+        kept = json.loads(file.read_bytes()) if file else {}
+        if kept["version"] == _VERSION:
+            return {
+                **{part: dict(kept.get(part, {})) for part in _PARTS},
+                "digests": {path: [*map(int, stamp[:4]), str(stamp[4])] for path, stamp in kept["digests"].items()},
+                "proven": {sha256: [*map(int, points)] for sha256, points in kept["proven"].items()},
+            }
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        pass
+    return {part: {} for part in _PARTS}
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock, where its file system has any. Raises OSError where there is no such folder."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _probe(plain: dict[str, Any]) -> Probe:

@@ -83,7 +83,7 @@ def analyses(
             except FootageError as error:
                 found[number] = error
             if found[number]:
-                done.tell(number, 1)
+                done.leave_out(number)
                 continue
             # from another machine nothing comes back before the end
             heard = partial(done.heard, number) if isinstance(pool, ThreadPoolExecutor) else None
@@ -110,14 +110,14 @@ def cores() -> Iterator[Executor]:
 
 
 @contextmanager
-def cluster(address: str) -> Iterator[Executor]:
+def cluster(address: str, patience_s: float = 10) -> Iterator[Executor]:
     """Lend the pool of the Dask cluster whose scheduler is at `address`. Raises InstallationError where it is not."""
     try:
         from distributed import Client
     except ImportError:
-        raise InstallationError("Dask is not installed. Install it with: pip install 'installation[dask]'.") from None
+        raise InstallationError("Dask is not installed. In the project's folder: pip install -e '.[dask]'.") from None
     try:
-        client = Client(address, timeout=10)
+        client = Client(address, timeout=patience_s)
     except (OSError, ValueError) as error:
         told = printable(str(error) or type(error).__name__)
         raise InstallationError(
@@ -141,6 +141,11 @@ class _Done:
         if self.stop.is_set():
             raise InstallationError("stopped")
         self.tell(number, done / (whole or 1))
+
+    def leave_out(self, number: int) -> None:
+        """Count a file no longer, as one that is known: what is done at once would make the rest look quick."""
+        self._sizes[number] = 0
+        self.tell(number, 1)
 
     def tell(self, number: int, part: float) -> None:
         """Tell that so much of a file is done, 0 to 1."""

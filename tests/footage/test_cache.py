@@ -1,7 +1,9 @@
+import fcntl
 import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -152,6 +154,32 @@ def test_files_that_are_gone_are_forgotten(path: Path, still: Path, tmp_path: Pa
     cache.save()
     kept = json.loads((tmp_path / "cache.json").read_bytes())
     assert [len(kept[key]) for key in ("digests", "probes", "stills", "proven")] == [1, 1, 0, 0]
+
+
+def test_two_at_once_keep_what_each_has_found(path: Path, still: Path, tmp_path: Path) -> None:
+    first, second = ProbeCache(tmp_path / "cache.json"), ProbeCache(tmp_path / "cache.json")
+    found = first.probe(path)
+    second.look(still)
+    second.flashes(path)
+    second.save()
+    first.prove(path, found, [3])
+    first.save()
+    kept = json.loads((tmp_path / "cache.json").read_bytes())
+    assert [len(kept[key]) for key in ("digests", "probes", "stills", "proven", "flashes")] == [2, 1, 1, 1, 1]
+
+
+def test_who_writes_waits_for_the_other(path: Path, tmp_path: Path) -> None:
+    cache = ProbeCache(tmp_path / "cache.json")
+    cache.probe(path)
+    writing = threading.Thread(target=cache.save)
+    folder = os.open(tmp_path, os.O_RDONLY)
+    fcntl.flock(folder, fcntl.LOCK_EX)
+    writing.start()
+    writing.join(0.2)
+    assert not (tmp_path / "cache.json").exists()
+    os.close(folder)
+    writing.join(60)
+    assert (tmp_path / "cache.json").exists()
 
 
 @pytest.mark.parametrize(
