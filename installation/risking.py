@@ -1,14 +1,11 @@
 """The photosensitivity of clips and of the show, found or known: what of it is told, and how."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from installation.drawing.boxes import boxes
-from installation.drawing.sign import Warned
 from installation.errors import FootageError, InstallationError
 from installation.flash.limits import View
 from installation.flash.verdicts import (
@@ -26,13 +23,18 @@ from installation.flash.verdicts import (
 from installation.footage.archive import Archive, printable
 from installation.footage.fixity import Progress
 from installation.footage.risks import Risks
-from installation.footage.side_by_side import Found, Kept, analyses
 from installation.journal.languages import spell
 from installation.show import wrapped
 from installation.show.plan import Plan
 from installation.show.seen import Screen
 from installation.show.source import Source
 from installation.timecode import format_time
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from installation.drawing.sign import Warned
+    from installation.footage.side_by_side import Found, Kept
 
 SHOW = "show"
 """How the show is called among files."""
@@ -80,9 +82,11 @@ def view(distance_m: float | None, width_m: float | None) -> View:
 
 
 def clips(
-    names: Sequence[str], footage: Path, kept: Kept, pool: Executor, progress: Progress, of: View
+    names: Sequence[str], footage: Path, kept: "Kept", pool: "Executor", progress: Progress, of: View
 ) -> list[Result]:
     """Judge clips, or remember: files, or names in the archive; what cannot be read is told in its place."""
+    from installation.footage.side_by_side import analyses
+
     found: list[Path | FootageError] = [_path(name, footage) for name in names]
     seen = iter(analyses([path for path in found if isinstance(path, Path)], kept, pool, progress, of))
     return [_judged(next(seen)) if isinstance(path, Path) else path for path in found]
@@ -95,7 +99,7 @@ def _path(name: str, footage: Path) -> Path | FootageError:
         return error
 
 
-def _judged(found: Found) -> Result:
+def _judged(found: "Found") -> Result:
     if isinstance(found, FootageError):
         return found
     assert found.risk  # noqa: S101 - a view was given; only mypy needs to hear it
@@ -152,8 +156,11 @@ def summary(one: Judged) -> str:
     return f"fails {failed} ({where})"
 
 
-def warned(one: Judged, plan: Plan) -> Warned | None:
+def warned(one: Judged, plan: Plan) -> "Warned | None":
     """Return what a sign has to say of the show; None where no sign is due."""
+    from installation.drawing.boxes import boxes
+    from installation.drawing.sign import Warned
+
     if one.verdict == PASS:
         return None
     first = boxes(plan)[0]

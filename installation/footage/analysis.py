@@ -16,9 +16,6 @@ from installation.footage.probe import Probe
 if TYPE_CHECKING:
     from installation.flash.risk import Risk
 
-INDEX_VERSION = 3
-"""Goes up whenever the same clip gives another index of flashes."""
-
 _STEP = 32
 """Frames between two words of progress."""
 _WORDS = ("time", "frame", "frames", "area", "excess", "band")

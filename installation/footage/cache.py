@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 from installation.errors import FootageError
 from installation.flash.model import Flash
 from installation.footage import frames, stills
-from installation.footage.analysis import INDEX_VERSION, analyse
 from installation.footage.archive import printable
 from installation.footage.fixity import Progress, digest
 from installation.footage.packets import Sound
@@ -23,6 +22,8 @@ from installation.whole import write_whole
 
 # Raise it when a probe or a look at the same bytes would come out differently.
 _VERSION = 2
+INDEX_VERSION = 3
+"""Goes up whenever the same clip gives another index of flashes."""
 
 _PARTS = ("digests", "probes", "stills", "proven", "flashes")
 
@@ -78,6 +79,8 @@ class ProbeCache:
         found = self.probe(path)
         known = self.known_flashes(found)
         if known is None:
+            from installation.footage.analysis import analyse
+
             known = analyse(path, found, progress).flashes
             self.keep_flashes(found, known)
         return known

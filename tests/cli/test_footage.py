@@ -1,7 +1,12 @@
 """The verbs of the archive, run as people run them."""
 
 import json
+import os
+import pty
+import re
 import subprocess
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -147,3 +152,39 @@ def test_what_cannot_be_asked_of_the_risk_is_told(stage: Stage, options: list[st
     assert done.returncode == 2
     assert told in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_clip_that_cannot_be_judged_is_told_after_the_others(stage: Stage) -> None:
+    cut = stage.footage / "cut.mp4"
+    cut.write_bytes((stage.footage / "one.mp4").read_bytes()[:-300])
+    done = stage.run_here("footage", "risk", "cut.mp4", "one.mp4", "thee.mp4", "two.mp4")
+    assert done.returncode == 2
+    assert [line.split()[0] for line in done.stdout.splitlines() if line[0] != " "] == ["one.mp4", "two.mp4"]
+    told = done.stderr.splitlines()
+    assert len(told) == 2
+    assert told[0].startswith("cut.mp4 ")
+    assert told[1].startswith("thee.mp4 is not in the footage folder.")
+
+
+def test_a_clip_that_flashes_too_fast_is_due_a_sign(stage: Stage) -> None:
+    flat(stage.footage / "fast.mp4", [40] * 25 + [200, 40, 40] * 8 + [40] * 25)
+    assert stage.run_here("footage", "risk", "fast.mp4", "one.mp4").returncode == 1
+    again = stage.run_here("footage", "risk", "fast.mp4", "--json")
+    ((name, verdict),) = [(one["file"], one["standards"]["bt.1702"]["verdict"]) for one in json.loads(again.stdout)]
+    assert (again.returncode, name, verdict) == (1, "fast.mp4", "fail")
+
+
+def test_who_looks_sees_how_long_it_will_take(tmp_path: Path) -> None:
+    clip = flat(tmp_path / "night.mp4", [40] * 400)
+    verb = ["footage", "flashes", str(clip), "--state", str(tmp_path / "state")]
+    ours, theirs = pty.openpty()
+    with subprocess.Popen([sys.executable, "-m", "installation", *verb], stdout=subprocess.PIPE, stderr=theirs):
+        os.close(theirs)
+        shown = b""
+        with suppress(OSError):  # how a terminal ends
+            while part := os.read(ours, 65536):
+                shown += part
+    os.close(ours)
+    plain = re.sub(rb"\x1b\[[\d;?]*[A-Za-z]", b"", shown).decode()
+    assert "finding flashes " in plain
+    assert " 100% 0:00:00" in plain

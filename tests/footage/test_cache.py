@@ -16,8 +16,7 @@ from PIL import Image
 
 from installation.errors import FootageError
 from installation.flash.model import Flash
-from installation.footage.analysis import INDEX_VERSION
-from installation.footage.cache import ProbeCache
+from installation.footage.cache import INDEX_VERSION, ProbeCache
 from installation.footage.probe import Probe, probe
 from installation.footage.stills import look
 
