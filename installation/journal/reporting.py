@@ -1,5 +1,6 @@
 """What the watchdog says: the rules' findings as events with names and figures, and the present as a status file."""
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -186,10 +187,10 @@ class Reporting:
         if show and (change := hours.next_change(show.settings.hours, time.time())):
             place |= {"turns": hours.local(show.settings.hours, change).isoformat()}
         place |= {"restarts": self._restarts, "dark": round(self._dark_s, 2)}
-        written = status.Status(written=time.time(), **present, **place)
-        self._disk.ask("status", partial(status.write, self._places.status, written))
+        written = status.Status(written=time.time(), pid=os.getpid(), **present, **place)
         if self._journal.waits:
             self._disk.ask("log", self._journal.write)
+        self._disk.ask("status", partial(status.write, self._places.status, written))  # no news before it is in the log
 
     def _place(self, show: str, cue: int, position_s: float) -> tuple[str, str] | None:
         """Say in which file a show, named by its folder, stood, and at which time of it.

@@ -8,6 +8,8 @@ ANSWER_S = 0.8
 """How long a display server may take to answer before it counts as stopped."""
 GRAB_S = 3.0
 """How long reading a picture off the screen may take."""
+UNSEEN = ("covered", "frozen", "dark")
+"""What an eye on a screen says when that does not show what it should."""
 
 
 class Sight(Enum):

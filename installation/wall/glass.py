@@ -8,7 +8,7 @@ from pathlib import Path
 
 from installation.journal.reporting import Reporting
 from installation.processes.kept import Kept
-from installation.screens.screen import Dark, Sight
+from installation.screens.screen import UNSEEN, Dark, Sight
 from installation.wall.wall import Wall
 
 ASK_S = 1.0
@@ -48,14 +48,18 @@ class Glass:
         """Ask it, but not more often than it is worth; None in between."""
         return self.ask(now) if now - self._asked_at >= ASK_S else None
 
-    def seen(self, now: float) -> str:
-        """Return what the eye has said last since it was asked before; empty where it said nothing."""
+    def seen(self, now: float, *, closed: bool) -> str:
+        """Return what the eye has said last since it was asked before; empty where it said nothing.
+
+        Nothing either where the screen was dark for a reason that is gone now: it slept, or its saver was on.
+        """
         if self._wall.kind not in EYED:
             self._eye.end()
             return ""
         looks = (self._wall.kind, self._wall.settings.output, self.eye_name, str(self._picture))
         messages, _ = self._eye.hear(now, *looks)
-        return str(messages[-1].get("sees", "")) if messages else ""
+        sees = str(messages[-1].get("sees", "")) if messages else ""
+        return "" if sees in UNSEEN and not closed and self._wake(now) else sees
 
     def measure(self) -> None:
         """Remember its size, for which a player is set up now."""
@@ -81,10 +85,7 @@ class Glass:
             self._switch(on=not should_be_off)
             self._switched_at, self._is_off = now, should_be_off
         if not closed and now - self._woken_at >= WAKE_S:
-            self._woken_at = now
-            for dark in self._wall.screen.wake():
-                if dark in DARKENED:
-                    self._reporting.tell_once("woken", cause=DARKENED[dark])
+            self._wake(now)
 
     def end(self) -> None:
         """Let go of it."""
@@ -93,6 +94,14 @@ class Glass:
             self._switching.kill()
             self._switching.wait()
         self._wall.screen.close()
+
+    def _wake(self, now: float) -> bool:
+        """Undo what darkens it without anybody's doing; tells whether visitors have noticed."""
+        self._woken_at = now
+        causes = [DARKENED[dark] for dark in self._wall.screen.wake() if dark in DARKENED]
+        for cause in causes:
+            self._reporting.tell_once("woken", cause=cause)
+        return bool(causes)
 
     def _switch(self, *, on: bool) -> None:
         command = ["on" if on else "off", self._wall.kind, self._wall.settings.output]

@@ -3,6 +3,7 @@
 import selectors
 import time
 from pathlib import Path
+from typing import Any
 
 from installation import hours
 from installation.journal.reporting import Reporting
@@ -91,14 +92,19 @@ class Programme:
         self._preparing.again(now)
 
     @property
-    def preparing(self) -> float | None:
-        """How far a preparation is that runs, 0 to 1; None while none runs."""
-        return (self._preparing.progress or 0.0) if self._preparing.runs else None
+    def prepares(self) -> bool:
+        """Whether a show is being prepared."""
+        return self._preparing.runs
 
     @property
-    def progress(self) -> float | None:
-        """How far a preparation says that it is."""
-        return self._preparing.progress
+    def why_black(self) -> str:
+        """Why a wall is black on which nothing is wrong."""
+        return "preparing" if self.prepares else "closed" if self.closed else "black"
+
+    @property
+    def present(self) -> dict[str, Any]:
+        """What the status tells of it."""
+        return {"progress": self._preparing.progress, "problems": self.problems}
 
     def order(self) -> Order:
         """Say what belongs on the wall now: the show at its place, or black."""
@@ -165,13 +171,11 @@ class Programme:
         self._sealing.end()
         self._resuming.save(now, at_once=True)
 
-    def find_late_screen(self) -> bool:
-        """Move to a screen that came up only after the start; tells whether one did."""
-        if not self.wall.find_late_screen():
-            return False
-        self._reporting.take(None)
-        self._reporting.take(self.wall.show)
-        return True
+    def find_late_screen(self) -> None:
+        """Move to a screen that came up only after the start."""
+        if self.wall.find_late_screen():
+            self._reporting.take(None)
+            self._reporting.take(self.wall.show)
 
     def _answer(self, outcome: Outcome, *, is_seen: bool) -> None:
         """Take up what prepare has made, or say why it made nothing."""

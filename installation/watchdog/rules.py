@@ -11,9 +11,9 @@ from enum import Enum
 
 from installation.journal.events import Event
 from installation.player.heartbeat import IDLE, PLAYING, Heartbeat
-from installation.screens.screen import Sight
+from installation.screens.screen import UNSEEN, Sight
+from installation.wall.blame import PROOF_S, Blame, accuse, acquitted, convict
 from installation.wall.resuming import Standing
-from installation.watchdog.blame import PROOF_S, Blame, accuse, acquitted, convict
 
 PAUSES_S = (0.0, 1.0, 2.0, 5.0, 10.0, 30.0)
 """Before each restart in a row; the last one repeats for ever."""
@@ -37,10 +37,6 @@ MANY = 6
 """Failures in a row after which a person is told."""
 PLACED = ("ended", "silent", "still", "unready")
 """Faults that a cue may be to blame for."""
-SEEN = "picture"
-"""The eye's word for a screen that shows what the player does."""
-SIGHTS = ("covered", "frozen", "dark")
-"""Faults that only a look at the screen itself finds."""
 
 
 class Phase(Enum):
@@ -67,8 +63,8 @@ class Seen:
 
     `running`: the player's process lives; it uses `memory_bytes`, of which kiosk.yaml allows it `allowed_bytes` and the
     machine has `spare_bytes`. `sight` is None while the screen was not asked. `eye` is what the eye has said since the
-    last look of what the screen really shows: SEEN, one of SIGHTS, or nothing of consequence. `place` is where a fault
-    would be to blame, `rungs` the ways to set up a player that differ here.
+    last look: "picture" where the screen shows what the player does, one of UNSEEN, or nothing of consequence. `place`
+    is where a fault would be to blame, `rungs` the ways to set up a player that differ here.
     """
 
     now: float
@@ -174,19 +170,18 @@ def edited(state: State) -> State:
 
 
 def replaced(state: State, now: float) -> State:
-    """Note that the player was ended on purpose: the next one starts at once, with every chance."""
+    """Note that the player was ended on purpose: the next one starts at once, with every chance.
+
+    Where a screen was waited for, another is looked at now: that the one before was gone concerns nobody.
+    """
+    outage = None if state.phase is Phase.WAITING else state.outage
     blame = replace(state.blame, rung=0, told_rung=0)
-    return replace(state, phase=Phase.RESTING, since=now, due=now, last=None, failures=0, blame=blame)
+    return replace(state, phase=Phase.RESTING, due=now, last=None, failures=0, outage=outage, blame=blame)
 
 
 def turned(state: State, now: float) -> State:
     """Note that the wall has opened or closed: an outage counts from now on."""
     return replace(state, outage=replace(state.outage, since=now)) if state.outage else state
-
-
-def without_screen_outage(state: State) -> State:
-    """Note that another screen is looked at now: that the one before was gone concerns nobody."""
-    return replace(state, outage=None) if state.outage and state.outage.by_screen else state
 
 
 def _hear(state: State, seen: Seen) -> Step:
@@ -225,28 +220,23 @@ def _recovered(state: State, outage: Outage, now: float) -> Step:
     dark = now - outage.since
     if outage.by_screen:
         return state, (Event("screen_back", {"away": dark, "dark": dark}),) if outage.told else ()
-    state, rung = _tell_rung(state)
     last = outage.last or Heartbeat(PLAYING)
     cue = last.cue if outage.fault in PLACED else -1
     where = {"show": last.show, "cue": cue, "position": last.position_s}
-    return state, (Event("fixed", {"fault": outage.fault, **where, "dark": dark}), *rung)
-
-
-def _tell_rung(state: State) -> Step:
-    """Say how the picture came back, where the player was set up otherwise than before."""
-    blame = state.blame
-    if blame.rung == blame.told_rung:
-        return state, ()
-    return replace(state, blame=replace(blame, told_rung=blame.rung)), (Event("rung", {"rung": blame.rung}),)
+    fixed = Event("fixed", {"fault": outage.fault, **where, "dark": dark})
+    rung = state.blame.rung
+    if rung == state.blame.told_rung:
+        return state, (fixed,)
+    return replace(state, blame=replace(state.blame, told_rung=rung)), (fixed, Event("rung", {"rung": rung}))
 
 
 def _fail(state: State, seen: Seen, fault: str) -> Step:
     """Answer a fault: the player is ended; it comes back after a pause, or when the screen does."""
     played = state.phase is Phase.PLAYING
-    lost = seen.now if fault in ("ended", "heavy", *SIGHTS) else state.moved_at
+    lost = seen.now if fault in ("ended", "heavy", *UNSEEN) else state.moved_at
     outage = state.outage or Outage(lost if played else state.since, fault, state.last)
     if seen.sight is Sight.NO_SCREEN:
-        return _lose_screen(replace(state, outage=outage), seen, (Act.KILL,))
+        return _wait_for_screen(replace(state, outage=outage), seen)
     failures = state.failures + 1
     place = seen.place if fault in PLACED else None
     blame, skips = accuse(
@@ -264,33 +254,25 @@ def _fail(state: State, seen: Seen, fault: str) -> Step:
 def _start_when_possible(state: State, seen: Seen) -> Step:
     now = seen.now
     if seen.sight is Sight.NO_SCREEN:
-        if state.phase is Phase.RESTING:
-            return _lose_screen(state, seen, ())
-        return _tell_of_screen(state, seen)
+        return _wait_for_screen(state, seen)
     if state.phase is Phase.RESTING and now < state.due:
         return state, ()
     started = replace(state, phase=Phase.STARTING, since=now, heard_at=now, moved_at=0.0, last=None)
     return started, (Act.START,)
 
 
-def _lose_screen(state: State, seen: Seen, acts: tuple[Act, ...]) -> Step:
-    """Begin to wait for the screen."""
+def _wait_for_screen(state: State, seen: Seen) -> Step:
+    """Spend no player on a screen that is gone; tell of it once, and once more when it lasts, but not while closed."""
+    kill = (Act.KILL,) if state.phase in (Phase.STARTING, Phase.PLAYING) else ()
     outage = replace(state.outage or Outage(seen.now, "screen", None), by_screen=True)
-    state = replace(state, phase=Phase.WAITING, since=seen.now, outage=outage, last=None, unscreened=0, veil=None)
-    state, told = _tell_of_screen(state, seen)
-    return state, (*acts, *told)
-
-
-def _tell_of_screen(state: State, seen: Seen) -> Step:
-    """Tell that there is no screen, once an outage, and once more when it lasts; but not while nobody would look."""
-    outage = state.outage
-    if outage is None or seen.closed:
-        return state, ()
-    if not outage.told:
-        return replace(state, outage=replace(outage, told=True)), (Event("screen_gone"),)
-    if not outage.told_long and seen.now - state.since >= LONG_GONE_S:
-        return replace(state, outage=replace(outage, told_long=True)), (Event("screen_missing_long"),)
-    return state, ()
+    if state.phase is not Phase.WAITING:
+        state = replace(state, phase=Phase.WAITING, since=seen.now, last=None, unscreened=0, veil=None)
+    told: tuple[Event, ...] = ()
+    if not seen.closed and not outage.told:
+        outage, told = replace(outage, told=True), (Event("screen_gone"),)
+    elif not seen.closed and not outage.told_long and seen.now - state.since >= LONG_GONE_S:
+        outage, told = replace(outage, told_long=True), (Event("screen_missing_long"),)
+    return replace(state, outage=outage), (*kill, *told)
 
 
 def _watch(state: State, seen: Seen) -> Step:
@@ -298,7 +280,7 @@ def _watch(state: State, seen: Seen) -> Step:
     if seen.sight is Sight.NO_SCREEN and not seen.closed and state.phase is Phase.PLAYING:
         state = replace(state, unscreened=state.unscreened + 1)
         if state.unscreened >= LOOKS:
-            return _lose_screen(state, seen, (Act.KILL,))
+            return _wait_for_screen(state, seen)
     elif seen.sight:
         state = replace(state, unscreened=0)
     if state.is_seen and seen.eye:
@@ -313,8 +295,8 @@ def _watch(state: State, seen: Seen) -> Step:
 def _answer_eye(state: State, seen: Seen) -> Step:
     """Bring the picture to the front, then start the player again, then ask a person; nothing darker than that."""
     veil = state.veil
-    if seen.eye not in SIGHTS:
-        if veil is None or seen.eye != SEEN:
+    if seen.eye not in UNSEEN:
+        if veil is None or seen.eye != "picture":
             return state, ()
         state = replace(state, veil=None)
         return state, (Event("seen_again", {"dark": seen.now - veil.since}),) if veil.answers != 2 else ()

@@ -2,8 +2,6 @@
 
 import os
 import selectors
-import signal
-import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,11 +14,9 @@ from installation.journal.events import Event
 from installation.journal.reporting import Reporting
 from installation.places import Places
 from installation.player.heartbeat import Heartbeat
-from installation.player.options import rungs
-from installation.player.order import Order
-from installation.processes.one_player import OnePlayer
 from installation.screens.finding import Find, find
 from installation.wall.glass import Glass
+from installation.wall.playing import Turn, WallPlayer
 from installation.wall.preparing import AGAIN_S, MEMORY_BYTES
 from installation.wall.programme import Programme
 from installation.watchdog import rules
@@ -49,43 +45,40 @@ class Watchdog:
         self._programme = Programme(config, places, self._selector, self._reporting, find_screen, again_s)
         self._wall = self._programme.wall
         self._glass = Glass(self._wall, places.picture, self._selector, self._reporting)
+        self._player = WallPlayer(self._programme, self._glass, places, self._selector)
         self._systemd = sdnotify.SystemdNotifier()
-        self._woken, self._wake = socket.socketpair()
-        self._ended = self._reads_again = False
-        self._state = State()
-        self._closed = False
-        self._player = OnePlayer(self._selector)
-        self._kind = self._wall.kind
+        self._bell = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self._selector.register(self._bell, selectors.EVENT_READ)
+        self._ended = self._reads_again = self._closed = False
         self._status_due = 0.0
+        self._state = State()
 
     def end(self) -> None:
         """Ask `run` to return; from a signal handler."""
         self._ended = True
+        os.eventfd_write(self._bell, 1)
 
     def read_again(self) -> None:
         """Ask that the files be read again; from a signal handler."""
         self._reads_again = True
+        os.eventfd_write(self._bell, 1)
 
     def run(self) -> None:
         """Watch until `end`. Raises UnusableError when there is nothing to begin with."""
-        self._wake.setblocking(False)
-        self._woken.setblocking(False)
-        signal.set_wakeup_fd(self._wake.fileno(), warn_on_full_buffer=False)
-        self._selector.register(self._woken, selectors.EVENT_READ)
         try:
             self._state = State(due=time.monotonic())
             self._programme.begin(time.monotonic())
             while not self._ended:
                 self._selector.select(self._quiet_s(time.monotonic()))
                 with suppress(BlockingIOError):
-                    self._woken.recv(64)
+                    os.eventfd_read(self._bell)
                 self._look(time.monotonic())
         finally:
             self._finish()
 
     def _quiet_s(self, now: float) -> float:
         """Say how long nothing need be looked at: while all is well, until the player's patience would end."""
-        if self._state.phase is not Phase.PLAYING or self._programme.preparing is not None:
+        if self._state.phase is not Phase.PLAYING or self._programme.prepares:
             return TICK_S
         return max(0.0, min(STATUS_S, self._state.heard_at + self._wall.settings.patience_s - now + 0.01))
 
@@ -97,7 +90,11 @@ class Watchdog:
             self._state = rules.edited(self._state)
         if self._programme.closed != self._closed:
             self._open_or_close(now)
-        self._follow(now)
+        match self._player.keep_to(is_seen=self._state.is_seen):
+            case Turn.REPLACED:
+                self._state = rules.replaced(self._state, now)
+            case Turn.ORDERED:
+                self._state = rules.ordered(self._state, now)
         life = self._player.lives
         for beat in (*self._player.beats(), None):
             if self._player.lives == life:  # what is left of a player that was ended says nothing of the next
@@ -110,18 +107,6 @@ class Watchdog:
             self._reporting.close(self._outage_s(now))
         self._state = rules.turned(self._state, now)
 
-    def _follow(self, now: float) -> None:
-        """Have the player play what belongs on the wall; one set up for another screen or sound is replaced."""
-        if self._wall.kind != self._kind:
-            self._kind, self._state = self._wall.kind, rules.without_screen_outage(self._state)
-        settings = self._player.settings
-        if settings and self._wall.needs_another_player(settings):
-            self._replace_player(now)
-        elif self._player.follow(self._programme.order()):
-            self._state = rules.ordered(self._state, now)
-        elif self._state.is_seen:
-            self._player.follow(Order(self._programme.waiting(), at_wrap=True))
-
     def _decide(self, now: float, beat: Heartbeat | None) -> None:
         """Let the rules take one look, and do what they say."""
         if beat and self._programme.hear(beat) and not beat.ready:
@@ -131,7 +116,7 @@ class Watchdog:
         for act in acts:
             match act:
                 case Act.START:
-                    self._start_player(now)
+                    self._player.set_up(now, self._state.blame.rung, afresh=self._state.failures > 1)
                 case Act.KILL:
                     self._player.kill()
                 case Act.SKIP:
@@ -148,62 +133,41 @@ class Watchdog:
 
     def _seen(self, now: float, beat: Heartbeat | None) -> Seen:
         """Look at the player and, where something is wrong or it is time to, at its screen."""
-        player, closed, eye = self._player, self._programme.closed, self._glass.seen(now)
+        player, closed, allowed_bytes = self._player, self._programme.closed, self._wall.settings.memory_bytes
+        eye = self._glass.seen(now, closed=closed)
         seen = Seen(now, player.running, beat, closed=closed, eye=eye)
-        allowed_bytes = self._wall.settings.memory_bytes
         seen = replace(seen, memory_bytes=player.memory_bytes, allowed_bytes=allowed_bytes, spare_bytes=MEMORY_BYTES)
         fault = rules.find_fault(self._state, seen, self._wall.settings.patience_s)
         if fault == "ended" and self._state.is_seen:
             self._programme.ended(now - self._state.heard_at)
         if fault:
-            tried = rungs(self._wall.settings, self._wall.kind, player.output)
-            seen = replace(seen, place=self._programme.standing(), rungs=tried)
+            seen = replace(seen, place=self._programme.standing(), rungs=player.rungs)
         if fault or self._state.phase in (Phase.RESTING, Phase.WAITING):
             return replace(seen, sight=self._glass.ask(now))
-        if seen.closed or self._state.phase is not Phase.PLAYING:
+        if closed or self._state.phase is not Phase.PLAYING:
             return seen
         return replace(seen, sight=self._glass.glance(now))
 
-    def _start_player(self, now: float) -> None:
-        self._programme.before_start(now)
-        self._glass.measure()
-        wall = self._wall
-        how = {"screen": wall.kind, "picture": self._picture, "eye": self._glass.eye_name}
-        # one that failed twice may owe it to the output that worked before
-        output = self._player.output if self._state.failures <= 1 else None
-        start = {**how, "output": output, "rung": self._state.blame.rung}
-        self._player.start(start, wall.settings, wall.screen.environ, self._programme.order())
-
-    def _replace_player(self, now: float) -> None:
-        self._player.end()
-        self._player.output = None
-        self._state = rules.replaced(self._state, now)
-
     def _write_down(self, now: float) -> None:
         """Write the status and the place, and see to what need not be seen to at every look."""
-        idle = "preparing" if self._programme.preparing is not None else "closed" if self._programme.closed else "black"
-        phase = idle if self._state.phase is Phase.PLAYING and not self._state.is_seen else self._state.phase.value
+        blackens = self._state.phase is Phase.PLAYING and not self._state.is_seen
+        phase = self._programme.why_black if blackens else self._state.phase.value
         if not self._reporting.watch(phase, now, waits=self._wall.waits) and now < self._status_due:
             return
         self._status_due = now + STATUS_S
         self._systemd.notify("READY=1\nWATCHDOG=1")
         self._programme.save(now)
         self._player.look_after()
-        present = {"pid": os.getpid(), "screen": self._wall.kind, "picture": self._picture}
-        present |= {"player": self._player.pid, "progress": self._programme.progress}
-        self._reporting.write_status(present | {"problems": self._programme.problems}, self._state.last)
+        self._reporting.write_status(self._programme.present | self._player.present, self._state.last)
         self._glass.tend(now, closed=self._programme.closed)
+        self._programme.find_late_screen()
         tries_again = self._programme.see_to_archive() and self._state.blame.rung
-        if self._programme.find_late_screen() or (self._player.is_there and (tries_again or self._glass.resized)):
-            self._replace_player(now)
+        if self._player.is_there and (tries_again or self._glass.resized):
+            self._player.replace()
+            self._state = rules.replaced(self._state, now)
 
     def _outage_s(self, now: float) -> float:
         return now - self._state.outage.since if self._state.outage and not self._closed else 0.0
-
-    @property
-    def _picture(self) -> str:
-        """Where the current picture is written: only where no screen shows it."""
-        return "" if self._wall.has_screen else str(self._places.picture)
 
     def _finish(self) -> None:
         """End every child, write the last words."""

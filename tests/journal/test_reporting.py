@@ -189,7 +189,7 @@ def test_a_wall_that_turns_black_again_is_told_again_and_its_picture_too(desk: D
 
 
 def present(desk: Desk, beat: Heartbeat | None) -> status.Status:
-    desk.reporting.write_status({"pid": 1}, beat)
+    desk.reporting.write_status({}, beat)
     written = status.read(desk.places.status)
     assert written
     return written
@@ -209,7 +209,7 @@ def test_the_status_says_when_a_show_that_waits_comes(desk: Desk) -> None:
     told = replace(beat(), time_s=2 * 76 + 70.0)
     assert desk.reporting.watch("playing", 1.0, waits=True)
     assert not desk.reporting.watch("playing", 2.0, waits=True)
-    desk.reporting.write_status({"pid": 1}, told)
+    desk.reporting.write_status({}, told)
     written = status.read(desk.places.status)
     assert written
     assert written.turn_in == 6.0
@@ -231,7 +231,7 @@ def test_a_disk_that_takes_nothing_stops_nothing(tmp_path: Path) -> None:
     desk.places.staff_log.mkdir()
     desk.reporting.take(SHOW)
     desk.reporting.hear(beat())
-    desk.reporting.write_status({"pid": 1}, None)
+    desk.reporting.write_status({}, None)
     assert desk.words() == ["OPEN", "PLAYING"]
 
 
@@ -272,7 +272,7 @@ def test_everything_is_told_by_the_clock_of_the_hours(desk: Desk) -> None:
         desk.reporting.take(show)
         desk.reporting.hear(beat())
         assert desk.said[-1].startswith(f"{now:%Y-%m-%d}")
-        desk.reporting.write_status({"pid": 17}, beat())
+        desk.reporting.write_status({}, beat())
         told = status.read(desk.places.status)
         assert told
         assert told.timezone == zone

@@ -5,8 +5,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from installation.wall.blame import AGAIN_S, NEAR_S, Blame, accuse, acquitted, convict
 from installation.wall.resuming import Standing
-from installation.watchdog.blame import AGAIN_S, NEAR_S, Blame, accuse, acquitted, convict
 
 RUNGS = (0, 1, 2, 3)
 HERE, THERE = Standing(2, 7.5), Standing(3, 0.0)
