@@ -11,8 +11,8 @@ import pytest
 from numpy.typing import NDArray
 
 from installation.errors import FootageError
-from installation.footage import flashes as flash_index
 from installation.footage import stand_in
+from installation.footage.analysis import analyse
 from installation.footage.probe import probe
 from installation.footage.stand_in.crossings import CROSSINGS, QUIET, RATE, Crossing, flashes, traffic
 
@@ -91,7 +91,7 @@ def test_each_kind_of_flash_lights_the_rows_and_frames_it_tells(crossing: Crossi
 
 
 def test_the_flash_index_finds_what_the_truth_tells(clip: Clip) -> None:
-    found = flash_index.find(clip.path, probe(clip.path))
+    found = analyse(clip.path, probe(clip.path)).flashes
     assert [(flash.frame, flash.time) for flash in found] == [
         (flash["frame"], Fraction(flash["frame"], RATE)) for flash in clip.truth["flashes"]
     ]
