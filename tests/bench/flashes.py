@@ -20,11 +20,10 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from installation.flash.index import Index
-from installation.flash.model import HEIGHT, WIDTH, Flash
+from installation.flash.limits import View
+from installation.flash.model import HEIGHT, WIDTH
 from installation.footage import stand_in
 from installation.footage.analysis import analyse
-from installation.footage.light import lights
 from installation.footage.probe import probe
 from tests.flash.nights import DRAWN, KINDS, Night, encode, make, matched
 
@@ -69,7 +68,7 @@ def fast(folder: Path, rows: list[tuple[str, ...]], *, quick: bool) -> None:
     ways: dict[str, Callable[[], object]] = {
         "ffmpeg": lambda: _ffmpeg("-i", long, "-map", "0:v", "-f", "null", "-"),
         "index": lambda: analyse(long, known),
-        "both": lambda: _both(long),
+        "both": lambda: analyse(long, known, view=View()),
     }
     took: dict[str, list[float]] = {name: [] for name in ways}
     worked: dict[str, list[float]] = {name: [] for name in ways}
@@ -93,13 +92,13 @@ def memory(folder: Path, rows: list[tuple[str, ...]], *, quick: bool) -> None:
     (folder / "list").write_text(f"file '{clip}'\n" * minutes)
     long = folder / "hours.mp4"
     _joined(folder / "list", long)
-    known, process, most = probe(long), psutil.Process(), []
-    index = Index(known.rate)
-    for number, light in enumerate(lights(long, known)):
-        index.see(light.time, light.luma)
-        if number % 1500 == 0:
+    known, process, most = probe(long), psutil.Process(), list[float]()
+
+    def heard(done: int, _whole: int) -> None:
+        if done > 1500 * len(most):  # once a minute
             most.append(process.memory_info().rss / 2**20)
-    index.finish()
+
+    analyse(long, known, heard)
     rows.append((f"memory over {minutes} minutes, MiB", f"{most[1]:.0f} after one, {most[-1]:.0f} at the end", ""))
 
 
@@ -109,18 +108,6 @@ def _joined(listed: Path, into: Path) -> None:
 
 def _ffmpeg(*arguments: str | Path) -> None:
     subprocess.run(["ffmpeg", "-v", "error", "-y", *map(str, arguments)], check=True)
-
-
-def _both(path: Path) -> tuple[tuple[Flash, ...], object]:
-    from installation.flash.risk import Risk
-
-    known = probe(path)
-    index, risk = Index(known.rate), Risk()
-    for light in lights(path, known, colour=True):
-        index.see(light.time, light.luma)
-        if light.colour is not None:
-            risk.see(float(light.time), light.colour)
-    return index.finish(), risk.finish()
 
 
 def _processor_s() -> float:
