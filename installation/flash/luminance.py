@@ -14,9 +14,9 @@ _BREAK = 0.04045
 """Below it sRGB is a straight line: IEC 61966-2-1. WCAG 2.0 printed 0.03928; no 8-bit number lies between."""
 
 
-def linear(picture: Picture) -> Light:
-    """Return the light of each colour, 0 to 1."""
-    return np.asarray(cv2.LUT(picture, _TABLE), np.float32)
+def linear(picture: Picture, into: Light | None = None) -> Light:
+    """Return the light of each colour, 0 to 1, in an array that is there already if one is given."""
+    return np.asarray(cv2.LUT(picture, _TABLE, dst=into), np.float32)
 
 
 def luminance(light: Light) -> Light:

@@ -21,7 +21,8 @@ import numpy as np
 
 from installation.flash.curve import Curve, Point
 from installation.flash.limits import ALLOWED, BT1702, NEAR, QUARTER, SPACING_60_S, WCAG, Field, View
-from installation.flash.luminance import Picture, linear, luminance
+from installation.flash.luminance import Light, Picture, linear, luminance
+from installation.flash.recent import Recent
 from installation.flash.swings import RedSwings, Swing, Swings, bt1702, wcag
 from installation.flash.together import Changes, Flashes
 from installation.flash.verdicts import (
@@ -36,6 +37,7 @@ from installation.flash.verdicts import (
     standard,
 )
 
+_SCALES = {WCAG: wcag, BT1702: bt1702}
 _FEW = 0.1
 """Of what is enough: less saturated red than this never becomes enough within a moment."""
 
@@ -45,8 +47,10 @@ class Risk:
 
     def __init__(self, view: View | None = None, spacing_s: float = SPACING_60_S) -> None:
         self._view, self._spacing_s = view or View(), spacing_s
-        self._swings = {WCAG: Swings(wcag), BT1702: Swings(bt1702)}
+        self._light: Light | None = None  # one array for all pictures: it takes time to get memory from the system
+        self._swings: dict[str, Swings] = {}
         self._red: RedSwings
+        self._recent = Recent()
         self._rules: dict[str, list[_Rule]] = {}
         self._curve = Curve()
 
@@ -54,12 +58,14 @@ class Risk:
         """Take in the next picture: rows of blue, green and red, later than the one before; all of one size."""
         if not self._rules:
             self._begin(*picture.shape[:2])
-        light = linear(np.asarray(cv2.medianBlur(picture, 3), np.uint8))
+        picture = np.asarray(cv2.medianBlur(picture, 3), np.uint8)
+        light = self._light = linear(picture, self._light)
         bright = luminance(light)
-        red = self._red.see(time_s, light)
+        red = self._red.see(time_s, picture, light)
+        self._recent.see(time_s)
         for name, (general, reds) in self._rules.items():
-            general.see(time_s, self._swings[name].see(bright))
-            reds.see(time_s, red)
+            general.see(self._swings[name].see(bright))
+            reds.see(red)
         mean = float(cv2.mean(bright)[0])
         area = max(rule.area for rule in self._rules[WCAG])
         count = max(rule.count for rules in self._rules.values() for rule in rules)
@@ -71,35 +77,36 @@ class Risk:
             name: standard([f for rule in rules for f in rule.fails], [rule.near for rule in rules])
             for name, rules in self._rules.items()
         }
-        return Assessment(standards or {name: Standard(PASS) for name in self._swings}, self._curve.points)
+        return Assessment(standards or {name: Standard(PASS) for name in _SCALES}, self._curve.points)
 
     def _begin(self, rows: int, columns: int) -> None:
         shape = rows, columns
         seen, whole = self._view.field(*shape), Field(columns, rows, QUARTER * rows * columns)
+        self._swings = {name: Swings(scale, rows * columns) for name, scale in _SCALES.items()}
         self._red = RedSwings(min(seen.enough, whole.enough) * _FEW)
         self._rules = {
-            WCAG: [_Rule(kind, seen, shape) for kind in (GENERAL, RED)],
-            BT1702: [_Rule(kind, whole, shape, self._spacing_s) for kind in (GENERAL, RED)],
+            WCAG: [_Rule(kind, Changes(seen, shape, self._recent)) for kind in (GENERAL, RED)],
+            BT1702: [_Rule(kind, Changes(whole, shape, self._recent), self._spacing_s) for kind in (GENERAL, RED)],
         }
 
 
 class _Rule:
-    """Flashes of one kind in one field of view; with a spacing, their sequences too."""
+    """Flashes of one kind, made of changes in one field of view; with a spacing, their sequences too."""
 
-    def __init__(self, kind: str, field: Field, shape: tuple[int, int], spacing_s: float = 0.0) -> None:
+    def __init__(self, kind: str, changes: Changes, spacing_s: float = 0.0) -> None:
         self.near, self._fails, self._extended = Findings(kind), Findings(kind), Findings(EXTENDED)
         self.fails = [self._fails, self._extended]
         self.area, self.count = 0.0, 0
         """What share of the field changed up to the last picture, and how many flashes a second ended with it."""
-        self._changes = Changes(field, shape)
-        self._flashes = Flashes(self._changes, field.enough)
-        self._margin = Flashes(self._changes, field.enough * NEAR)
+        self._changes = changes
+        self._flashes = Flashes(changes, changes.field.enough)
+        self._margin = Flashes(changes, changes.field.enough * NEAR)
         self._sequences = {is_bright: Sequences(spacing_s, self._extended) for is_bright in (True, False)}
 
-    def see(self, time_s: float, swing: Swing | None) -> None:
+    def see(self, swing: Swing) -> None:
         """Take in the transitions of the next picture."""
         self.area, self.count = 0.0, 0
-        self._changes.see(time_s, swing)
+        self._changes.see(swing)
         if not swing:
             return
         flash = self._flashes.see()

@@ -14,10 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.flash.limits import CHANGE, COLOUR, CONTRAST, DARK, RED, SECOND_S, TOGETHER_S
-from installation.flash.luminance import Light
+from installation.flash.luminance import Light, Picture, linear
 
 Mask = NDArray[np.bool_]
 Numbers = NDArray[np.integer[Any] | np.floating[Any]]
+Places = NDArray[np.intp]
+"""Pixels of a picture, counted along its rows from 0."""
 
 BLACK = 0.2 / 80
 """The light of a screen's black: 0.2 of 80 cd/m² in sRGB's reference conditions (IEC 61966-2-1).
@@ -28,6 +30,7 @@ saturated from level 36 on where it stands alone. Black has the colour of white 
 
 _ROUNDING = 1e-6
 """Levels are 32-bit floats: a change of exactly a tenth counts."""
+_MOVED = CHANGE - _ROUNDING
 
 
 def wcag(light: Light) -> Light:
@@ -36,7 +39,7 @@ def wcag(light: Light) -> Light:
     That is luminance itself, but nothing above DARK + CHANGE makes a difference: a darker state below DARK is then
     darker by CHANGE than anything from there on, and no other is.
     """
-    return np.asarray(np.minimum(light, np.float32(DARK + CHANGE - 2 * _ROUNDING)))
+    return np.asarray(cv2.threshold(light, DARK + CHANGE - 2 * _ROUNDING, 0, cv2.THRESH_TRUNC)[1], np.float32)
 
 
 def bt1702(light: Light) -> Light:
@@ -45,56 +48,55 @@ def bt1702(light: Light) -> Light:
     With the darker state at DARK or above, the brighter must be 9/8 of it: (1 + 1/17) / (1 - 1/17). So the scale is
     luminance up to 9/8 of DARK, and what lies above is as far over its 8/9 as the rule below asks.
     """
-    return np.asarray(np.minimum(light, light * np.float32((1 - CONTRAST) / (1 + CONTRAST)) + np.float32(CHANGE)))
+    above = cv2.addWeighted(light, (1 - CONTRAST) / (1 + CONTRAST), light, 0, CHANGE)
+    return np.asarray(cv2.min(light, above), np.float32)
 
 
-def put(levels: Numbers | int, where: Mask, into: Numbers) -> None:
-    """Copy numbers, or one number, to where a mask says so: ten times as fast as NumPy where it is in pieces."""
-    whole = levels if isinstance(levels, np.ndarray) else np.full(into.shape, levels, into.dtype)
-    cv2.copyTo(whole, where.view(np.uint8), into)
+def put(levels: Numbers, where: Mask, into: Numbers) -> None:
+    """Copy numbers to where a mask says so: ten times as fast as NumPy where it is in pieces."""
+    cv2.copyTo(levels, where.view(np.uint8), into)
 
 
 class Swing:
-    """The pixels that have just risen, and those that have just fallen, as masks by whether they rose; and how many."""
+    """The pixels that have just risen, and those that have just fallen, by whether they rose; and how many."""
 
-    def __init__(self, risen: Mask, fallen: Mask) -> None:
+    def __init__(self, risen: Places, fallen: Places) -> None:
         self.where = {True: risen, False: fallen}
-        self.count = {is_rise: cv2.countNonZero(mask.view(np.uint8)) for is_rise, mask in self.where.items()}
+        self.count = {True: risen.size, False: fallen.size}
 
     def __bool__(self) -> bool:
         return any(self.count.values())
+
+
+NOTHING = Swing(np.empty(0, np.intp), np.empty(0, np.intp))
 
 
 class Swings:
     """Transitions of luminance, on one of the two scales, between adjacent peaks and valleys.
 
     A peak is one once the pixel has fallen by CHANGE since, a valley likewise; smaller ups and downs on the way are
-    none, so a slow ramp with noise on it is one transition and not many.
+    none, so a slow ramp with noise on it is one transition and not many. What goes on rising or falling takes both
+    along, so they lie CHANGE apart only where a pixel has just moved.
     """
 
-    def __init__(self, scale: Callable[[Light], Light]) -> None:
+    def __init__(self, scale: Callable[[Light], Light], pixels: int) -> None:
         self._scale = scale
-        self._peak = self._valley = np.empty(0, np.float32)
-        self._facing = np.empty(0, np.int8)
+        self._peak, self._valley = np.full(pixels, -inf, np.float32), np.full(pixels, inf, np.float32)
+        self._facing = np.zeros(pixels, np.int8)
+        """1 where a pixel's last transition was a rise, -1 where it was a fall."""
 
     def see(self, bright: Light) -> Swing:
         """Look at the next picture's luminance; return what has just risen and fallen."""
-        level = self._scale(bright)
-        if not self._facing.size:
-            self._peak, self._valley = level.copy(), level.copy()
-            self._facing = np.zeros(level.shape, np.int8)
-        peak, valley, facing = self._peak, self._valley, self._facing
+        level, peak, valley = self._scale(bright).ravel(), self._peak, self._valley
         np.maximum(peak, level, out=peak)
         np.minimum(valley, level, out=valley)
-        risen = (level - valley >= CHANGE - _ROUNDING) & (facing < 1)
-        fallen = (peak - level >= CHANGE - _ROUNDING) & (facing > -1)
-        swing = Swing(risen, fallen)
-        if swing:
-            put(level, risen | fallen, peak)
-            put(level, risen | fallen, valley)
-            put(1, risen, facing)
-            put(-1, fallen, facing)
-        return swing
+        moved = np.flatnonzero(peak - valley >= _MOVED)
+        levels = level.take(moved)
+        facing = np.where(levels == peak.take(moved), np.int8(1), np.int8(-1))
+        turned = facing != self._facing.take(moved)
+        peak[moved] = valley[moved] = levels
+        self._facing[moved] = facing
+        return Swing(moved.compress(turned & (facing > 0)), moved.compress(turned & (facing < 0)))
 
 
 class RedSwings:
@@ -107,18 +109,19 @@ class RedSwings:
 
     def __init__(self, least: float) -> None:
         self._least = least
-        self._before: deque[tuple[float, Light]] = deque()
+        self._before: deque[tuple[float, Picture]] = deque()
         self._until_s = -inf
-        self._red = self._away = _Colour(*[np.empty(0, np.float32)] * 3)
+        self._extreme = _Colour(*[np.empty(0, np.float32)] * 3)
+        """Each pixel's reddest state since it turned red, or the one farthest from red since it is that no longer."""
         self._is_red = np.empty(0, np.bool_)
 
-    def see(self, time_s: float, light: Light) -> Swing | None:
-        """Look at the next picture's linear colours; return what has just turned red and what is red no longer."""
+    def see(self, time_s: float, picture: Picture, light: Light) -> Swing:
+        """Look at the next picture and its light; return what has just turned red and what is red no longer."""
         saturated = _saturated(light)
         is_red = cv2.countNonZero(saturated.view(np.uint8)) >= self._least
         if not is_red and time_s >= self._until_s:
-            self._wait(time_s, light)
-            return None
+            self._wait(time_s, picture)
+            return NOTHING
         colour = _colour(light)
         if time_s >= self._until_s:
             self._begin(colour, saturated)
@@ -126,31 +129,30 @@ class RedSwings:
             self._until_s = time_s + SECOND_S
         return self._follow(colour, saturated)
 
-    def _wait(self, time_s: float, light: Light) -> None:
+    def _wait(self, time_s: float, picture: Picture) -> None:
         while self._before and self._before[0][0] < time_s - TOGETHER_S:
             self._before.popleft()
-        self._before.append((time_s, light))
+        self._before.append((time_s, picture))
 
     def _begin(self, colour: "_Colour", saturated: Mask) -> None:
         if not self._before:
-            self._red, self._away, self._is_red = colour.copy(), colour.copy(), saturated.copy()
+            self._extreme, self._is_red = colour.copy(), saturated.copy()
             return
         self._is_red = np.zeros(saturated.shape, np.bool_)
-        earlier = [_colour(light) for _, light in self._before]
+        first, *others = [_colour(linear(picture)) for _, picture in self._before]
         self._before.clear()
-        self._red, self._away = earlier[0].copy(), earlier[0].copy()
-        for one in earlier[1:]:
-            self._away.take(one, one.off > self._away.off)
+        self._extreme = first
+        for one in others:
+            self._extreme.take(one, one.off > self._extreme.off)
 
     def _follow(self, colour: "_Colour", saturated: Mask) -> Swing:
-        self._red.take(colour, self._is_red & (colour.off < self._red.off))
-        self._away.take(colour, ~self._is_red & (colour.off > self._away.off))
-        risen = saturated & ~self._is_red & (colour.apart(self._away) > COLOUR**2)
-        fallen = self._is_red & (colour.apart(self._red) > COLOUR**2)
-        self._red.take(colour, risen)
-        self._away.take(colour, fallen)
-        self._is_red ^= risen | fallen
-        return Swing(risen, fallen)
+        is_red, extreme = self._is_red, self._extreme
+        extreme.take(colour, (is_red & (colour.off < extreme.off)) | (~is_red & (colour.off > extreme.off)))
+        turned = (is_red | saturated) & (colour.apart(extreme) > COLOUR**2)
+        risen, fallen = turned & ~is_red, turned & is_red
+        extreme.take(colour, turned)
+        is_red ^= turned
+        return Swing(np.flatnonzero(risen), np.flatnonzero(fallen))
 
 
 class _Colour:

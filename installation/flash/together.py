@@ -18,7 +18,6 @@ flashes on dark and dark ones on bright are counted apart, so each edge counts o
 enough of its pixels have had when they end together.
 """
 
-from bisect import bisect_right
 from collections import deque
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,17 +27,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.flash.limits import SECOND_S, TOGETHER_S, Field
-from installation.flash.swings import Mask, Swing, put
+from installation.flash.limits import Field
+from installation.flash.recent import Recent
+from installation.flash.swings import Mask, Places, Swing, put
 
 TELLING = 0.25
 """From this part of what is enough on it is looked where exactly the pixels lie that changed."""
 
-_ROUNDING_S = 1e-6
-_SOME = 0.5
 _HALF = 0.5
 """Where less than this part of what is enough changes the other way, nothing is balanced."""
-_NOTHING = {True: 0, False: 0}
 _LONG_AGO = -(2**30)
 _BALANCED = 3
 """A pixel of a fine pattern has at least so many of its four neighbours changing the other way."""
@@ -53,18 +50,17 @@ def _sums(mask: Mask, field: Field) -> NDArray[np.int32]:
     if mask.shape == (field.height, field.width):
         return np.array([[cv2.countNonZero(mask.view(np.uint8))]], np.int32)
     sums, wide, high = cv2.integral(mask.view(np.uint8)), field.width, field.height
-    return np.asarray(sums[high:, wide:] - sums[:-high, wide:] - sums[high:, :-wide] + sums[:-high, :-wide])
+    rows = cv2.subtract(sums[high:], sums[:-high])
+    return np.asarray(cv2.subtract(rows[:, wide:], rows[:, :-wide]), np.int32)
 
 
-def _covered(places: Mask, shape: tuple[int, ...], field: Field) -> Mask:
+def _covered(places: Mask, field: Field) -> Mask:
     """Return the pixels that lie in the field at any of these places."""
-    if places.all():
-        return np.ones(shape, np.bool_)
-    spread = np.zeros(shape, np.float32)
-    spread[: places.shape[0], : places.shape[1]] = places
-    size, corner = (field.width, field.height), (field.width - 1, field.height - 1)
-    border = cv2.BORDER_CONSTANT
-    return np.asarray(cv2.boxFilter(spread, -1, size, anchor=corner, normalize=False, borderType=border) > _SOME)
+    down, across, border = field.height - 1, field.width - 1, cv2.BORDER_CONSTANT
+    spread = cv2.copyMakeBorder(places.view(np.uint8), 0, down, 0, across, border)
+    size, corner = (field.width, field.height), (across, down)
+    spread = cv2.boxFilter(spread, cv2.CV_8U, size, anchor=corner, normalize=False, borderType=border)
+    return np.asarray(spread, np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,67 +96,58 @@ class Together:
 
     def enough(self, enough: float) -> Mask:
         """Return those that lie in a field together with enough others."""
-        return self.where & _covered(self.sums >= enough, self.where.shape, self._field)
+        places = self.sums >= enough
+        return self.where if places.all() else self.where & _covered(places, self._field)
 
 
 class Changes:
-    """When each pixel last rose and fell, as numbers of pictures, and which pictures count together with the last."""
+    """When each pixel last rose and fell, as numbers of pictures, and what changed together with the last."""
 
-    def __init__(self, field: Field, shape: tuple[int, int]) -> None:
-        self.field, self.shape = field, shape
-        self.number, self.since, self.second = 0, 0, 0
-        """The last picture, the first that counts together with it, and the first of the second that ends with it."""
+    def __init__(self, field: Field, shape: tuple[int, int], recent: Recent) -> None:
+        self.field, self.shape, self.recent = field, shape, recent
         self.last: dict[bool, Pictures] = {is_rise: np.full(shape, _LONG_AGO, np.int32) for is_rise in (True, False)}
+        self.now = np.zeros(shape, np.int32)
+        """The last picture, where it is looked what changed together."""
         self.together: dict[bool, Together] = {}
         """What changed up to the last picture, by whether it rose; left out where that is less than TELLING."""
         self.most = 0
         """Pixels of a field that changed in one direction; of the whole picture, where that is less than TELLING."""
-        self._pictures: deque[tuple[float, dict[bool, int]]] = deque()
-        """Time in seconds and what changed, of the pictures of the last two seconds."""
+        self._swings: deque[tuple[int, Swing]] = deque()
+        """What changed in each of the pictures that count together."""
+        self._known = 0
+        """The last picture whose changes `last` tells of: those of calm pictures are never looked at."""
 
-    def see(self, time_s: float, swing: Swing | None) -> None:
-        """Take in the next picture's transitions."""
-        self.number += 1
-        self._pictures.append((time_s, swing.count if swing else _NOTHING))
-        while self._pictures[0][0] < time_s - 2 * SECOND_S - TOGETHER_S:
-            self._pictures.popleft()
-        self.since = min(self._after(time_s - TOGETHER_S - 2 * _ROUNDING_S), max(self.number - 1, self._oldest))
-        self.second = self._after(time_s - SECOND_S)
+    def see(self, swing: Swing) -> None:
+        """Take in the transitions of the last picture."""
+        self._swings.append((self.recent.number, swing))
+        while self._swings[0][0] < self.recent.since:
+            self._swings.popleft()
         self.together, self.most = {}, 0
         if swing:
-            self._put(swing)
             for is_rise in (True, False):
                 self._gather(is_rise=is_rise)
 
-    def time_s(self, number: int) -> float:
-        """Return the time of a picture of the last two seconds."""
-        return self._pictures[number - self._oldest][0]
+    def _look(self) -> None:
+        for number, swing in self._swings:
+            if number > self._known:
+                self._put(number, swing)
+        self._known = self.recent.number
+        self.now.fill(self._known)
 
-    def knows(self, number: int) -> bool:
-        """Whether a picture lies no farther back."""
-        return number >= self._oldest
-
-    @property
-    def _oldest(self) -> int:
-        return self.number - len(self._pictures) + 1
-
-    def _after(self, time_s: float) -> int:
-        """Return the first picture that is later than a time."""
-        return self._oldest + bisect_right(self._pictures, time_s + _ROUNDING_S, key=lambda picture: picture[0])
-
-    def _put(self, swing: Swing) -> None:
+    def _put(self, number: int, swing: Swing) -> None:
         where = swing.where
         if self.field.is_fine and min(swing.count.values()) > self.field.enough * _HALF:
-            where = {is_rise: mask & ~_balanced(where[not is_rise]) for is_rise, mask in where.items()}
-        for is_rise, mask in where.items():
-            if swing.count[is_rise]:
-                put(self.number, mask, self.last[is_rise])
+            balanced = {is_rise: _balanced(places, self.shape) for is_rise, places in where.items()}
+            where = {is_rise: places[~balanced[not is_rise].take(places)] for is_rise, places in where.items()}
+        for is_rise, places in where.items():
+            self.last[is_rise].ravel()[places] = number
 
     def _gather(self, *, is_rise: bool) -> None:
         least = self.field.enough * TELLING
-        whole = sum(count[is_rise] for _, count in islice(self._pictures, self.since - self._oldest, None))
+        whole = sum(swing.count[is_rise] for _, swing in self._swings)
         if whole >= least:
-            together = Together(self.last[is_rise] >= self.since, self.field)
+            self._look()
+            together = Together(self.last[is_rise] >= self.recent.since, self.field)
             whole = together.whole
             if whole >= least:
                 self.together[is_rise], whole = together, together.most
@@ -181,8 +168,8 @@ class Flashes:
     def __init__(self, changes: Changes, enough: float) -> None:
         self._changes, self._enough = changes, enough
         shape = changes.shape
-        self._facing = np.zeros(shape, np.int8)
-        """1 where a pixel's last transition that counted was a rise, -1 where it was a fall."""
+        self._went = {is_rise: np.zeros(shape, np.bool_) for is_rise in (True, False)}
+        """Where a pixel's last transition that counted was a rise, and where a fall."""
         self._stepped, self._since, self._begun, self._ended = (np.full(shape, _LONG_AGO, np.int32) for _ in range(4))
         """The picture of that transition, that in which it counted, and those of the last flash's two edges."""
         self._count, self._ended_count = (np.zeros(shape, np.uint8) for _ in range(2))
@@ -210,36 +197,39 @@ class Flashes:
 
     def _step(self, together: Mask, *, is_rise: bool) -> int:
         """Let pixels make their transition, where it opposes the last or that is a second old; count flashes ended."""
-        changes, way = self._changes, 1 if is_rise else -1
-        when, is_over = changes.last[is_rise], self._since < changes.second
-        where = together & (when > self._stepped) & ((self._facing != way) | is_over)
+        changes, went, opposed = self._changes, self._went[is_rise], self._went[not is_rise]
+        when, is_near = changes.last[is_rise], self._since >= changes.recent.second
+        where = together & (when > self._stepped) & ~(went & is_near)
         if not where.any():
             return 0
-        ended = where & (self._facing == -way) & ~is_over
-        put(changes.number, ended, self._ended)
-        put(self._since, ended, self._begun)
-        put(self._count, ended, self._ended_count)
-        self._steps.append(_Step(changes.number, is_rise, np.packbits(where)))
-        self._edges[is_rise] += where
+        ended = where & opposed & is_near
+        count = cv2.countNonZero(ended.view(np.uint8))
+        if count:
+            put(changes.now, ended, self._ended)
+            put(self._since, ended, self._begun)
+            put(self._count, ended, self._ended_count)
+        self._steps.append(_Step(changes.recent.number, is_rise, np.packbits(where)))
+        self._edges[is_rise] += where.view(np.uint8)
         put(self._edges[is_rise], where, self._count)
         put(when, where, self._stepped)
-        put(changes.number, where, self._since)
-        put(way, where, self._facing)
-        return cv2.countNonZero(ended.view(np.uint8))
+        put(changes.now, where, self._since)
+        np.logical_or(went, where, out=went)
+        np.logical_and(opposed, ~where, out=opposed)
+        return count
 
     def _flash(self, *, is_bright: bool) -> FieldFlash | None:
         """Return the flash of most in a second, of those that enough pixels of a field have just ended together."""
         changes, field = self._changes, self._changes.field
-        counts = np.where(self._ended >= changes.since, self._ended_count, 0)
+        counts = self._ended_count * (self._ended >= changes.recent.since).view(np.uint8)
         for count in range(int(counts.max()), 0, -1):
             where = counts >= count
-            if np.count_nonzero(where) < self._enough:
+            if cv2.countNonZero(where.view(np.uint8)) < self._enough:
                 continue
             sums = _sums(where, field)
             down, across = np.unravel_index(int(sums.argmax()), sums.shape)
             if sums[down, across] >= self._enough:
-                inside = where[down : down + field.height, across : across + field.width]
-                latest = np.where(inside, self._ended[down : down + field.height, across : across + field.width], -1)
+                inside = np.s_[down : down + field.height, across : across + field.width]
+                latest = self._ended[inside] * where[inside]
                 row, column = np.unravel_index(int(latest.argmax()), latest.shape)
                 return self._told(int(down + row), int(across + column), count, is_bright=is_bright)
         return None
@@ -247,27 +237,31 @@ class Flashes:
     def _told(self, row: int, column: int, count: int, *, is_bright: bool) -> FieldFlash:
         """Return the flash that one pixel has ended."""
         bit, begun = row * self._changes.shape[1] + column, int(self._begun[row, column])
-        leading = self._facing[row, column] < 0
-        edges = [
+        leading = not self._went[True][row, column]
+        edges = (
             step.number
-            for step in chain(self._past, self._steps)
+            for step in chain(reversed(self._steps), reversed(self._past))
             if step.is_rise == leading and step.number <= begun and step.bits[bit // 8] >> (7 - bit % 8) & 1
-        ]
-        first_s, begun_s, end_s = map(self._changes.time_s, (edges[-count], begun, self._changes.number))
+        )
+        first = next(islice(edges, count - 1, None))
+        first_s, begun_s, end_s = map(self._changes.recent.time_s, (first, begun, self._changes.recent.number))
         return FieldFlash(first_s, begun_s, end_s, count, is_bright)
 
     def _forget(self) -> None:
         """Count no longer what lies a second back; a flash that ends now may have begun with edges up to two back."""
-        while self._steps and self._steps[0].number < self._changes.second:
+        recent = self._changes.recent
+        while self._steps and self._steps[0].number < recent.second:
             step = self._steps.popleft()
-            bits = np.unpackbits(step.bits, count=self._facing.size)
-            self._edges[step.is_rise] -= bits.reshape(self._changes.shape)
+            edges = self._edges[step.is_rise]
+            edges -= np.unpackbits(step.bits, count=edges.size).reshape(edges.shape)
             self._past.append(step)
-        while self._past and not self._changes.knows(self._past[0].number):
+        while self._past and not recent.knows(self._past[0].number):
             self._past.popleft()
 
 
-def _balanced(changed: Mask) -> Mask:
+def _balanced(changed: Places, shape: tuple[int, int]) -> Mask:
     """Return the pixels whose neighbours, as in a checkerboard, changed the other way."""
-    neighbours = cv2.filter2D(changed.view(np.uint8), -1, _CROSS, borderType=cv2.BORDER_CONSTANT)
+    changes = np.zeros(shape, np.uint8)
+    changes.ravel()[changed] = 1
+    neighbours = cv2.filter2D(changes, -1, _CROSS, borderType=cv2.BORDER_CONSTANT)
     return np.asarray(neighbours >= _BALANCED, np.bool_)
