@@ -115,7 +115,8 @@ class ProbeCache:
         self._changed = False
 
     def _forget(self) -> None:
-        digests = {path: stamp for path, stamp in self._kept["digests"].items() if Path(path).exists()}
+        """Forget what belongs to files that are gone, but not where their folder is away too, as with its disk."""
+        digests = {path: stamp for path, stamp in self._kept["digests"].items() if not _is_gone(Path(path))}
         living = {stamp[-1] for stamp in digests.values()}
         for part, known in self._kept.items():
             self._kept[part] = {sha256: plain for sha256, plain in known.items() if sha256 in living}
@@ -139,11 +140,12 @@ class ProbeCache:
         except OSError as error:
             raise FootageError(f"{printable(path.name)} cannot be read: {error.strerror}.") from None
         stamp: _Stamp = [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
-        known = self._kept["digests"].get(str(path))
+        name = os.fspath(path.absolute())
+        known = self._kept["digests"].get(name)
         if known and known[:-1] == stamp:
             return str(known[-1])
         sha256 = digest(path, progress)
-        self._kept["digests"][str(path)] = [*stamp, sha256]
+        self._kept["digests"][name] = [*stamp, sha256]
         self._changed = True
         return sha256
 
@@ -161,6 +163,10 @@ def _read(file: Path | None) -> dict[str, dict[str, Any]]:
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         pass
     return {part: {} for part in _PARTS}
+
+
+def _is_gone(path: Path) -> bool:
+    return path.parent.exists() and not path.exists()
 
 
 @contextmanager

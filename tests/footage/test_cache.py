@@ -181,6 +181,26 @@ def test_who_writes_waits_for_the_other(path: Path, tmp_path: Path) -> None:
     assert (tmp_path / "cache.json").exists()
 
 
+def test_what_is_known_of_files_on_a_disk_that_is_away_stays(path: Path, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    cache = ProbeCache(tmp_path / "cache.json")
+    found = cache.flashes(path.rename(disk / path.name))
+    disk.rename(tmp_path / "away")
+    cache.save()
+    (tmp_path / "away").rename(disk)
+    assert ProbeCache(tmp_path / "cache.json").flashes(disk / path.name, lambda *_: pytest.fail("decoded")) == found
+
+
+def test_a_file_is_known_from_wherever_it_is_named(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(path.parent)
+    cache = ProbeCache(tmp_path / "cache.json")
+    found = cache.probe(Path(path.name))
+    monkeypatch.chdir("/")
+    cache.save()
+    assert read_by(ProbeCache(tmp_path / "cache.json"), path) == (found, [])
+
+
 @pytest.mark.parametrize(
     "damage", [b"", b"{", b"[]", b"null", b"[" * 99999, b"\xff", b'{"version": 1}', b'{"version": 0}']
 )

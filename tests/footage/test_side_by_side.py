@@ -17,6 +17,7 @@ from installation.footage.analysis import Analysis
 from installation.footage.cache import ProbeCache
 from installation.footage.side_by_side import Found, Kept, analyses, cluster
 from installation.places import Places
+from tests.cli.running import run
 from tests.flash.nights import flat
 
 NIGHT = [40] * 25 + [160] + [40] * 20 + [120, 90] + [40] * 27
@@ -157,3 +158,14 @@ def test_a_cluster_of_two_workers_finds_what_one_machine_does(
     assert str(found[2]) == str(alone[2])
     size = sum(path.stat().st_size for path in paths[:2])
     assert told[-1] == (size, size)
+
+
+def test_the_verb_finds_on_a_cluster_and_keeps_here(clip: Path, tmp_path: Path, scheduler: str) -> None:
+    asked = "footage", "flashes", clip, "--json", "--state", tmp_path / "state"
+    done = run(*asked, "--dask", scheduler)
+    assert done.returncode == 0, done.stderr
+    ((name, frames),) = [(one["file"], [flash["frame"] for flash in one["flashes"]]) for one in json.loads(done.stdout)]
+    assert (name, frames) == (str(clip), [25, 46])
+    (known,) = analyses([clip], Kept(Places.under(tmp_path / "state")), Closed(), lambda *_: None)
+    assert isinstance(known, Analysis)
+    assert known.plain() == json.loads(done.stdout)[0]
