@@ -13,8 +13,6 @@ from installation.wall.wall import Wall
 
 ASK_S = 1.0
 """While all is well the screen is asked this often whether it is there."""
-WAKE_S = 10.0
-"""What may darken it is looked for this often."""
 SWITCH_S = 600.0
 """That it is on or off is seen to this often: somebody may have used its remote control."""
 
@@ -34,15 +32,17 @@ class Glass:
         self._picture = picture
         self._wall = wall
         self._reporting = reporting
-        self._asked_at = self._woken_at = self._switched_at = float("-inf")
+        self._asked_at = self._switched_at = float("-inf")
+        self._sight = Sight.UNKNOWN
         self._size: tuple[int, int] | None = None
         self._is_off = False
         self._switching: subprocess.Popen[bytes] | None = None
 
     def ask(self, now: float) -> Sight:
-        """Ask whether it is there."""
-        self._asked_at = now
-        return self._wall.screen.look()
+        """Ask whether it is there, once in a look of the watchdog: one that stands still takes its time to answer."""
+        if now != self._asked_at:
+            self._asked_at, self._sight = now, self._wall.screen.look()
+        return self._sight
 
     def glance(self, now: float) -> Sight | None:
         """Ask it, but not more often than it is worth; None in between."""
@@ -59,7 +59,7 @@ class Glass:
         looks = (self._wall.kind, self._wall.settings.output, self.eye_name, str(self._picture))
         messages, _ = self._eye.hear(now, *looks)
         sees = str(messages[-1].get("sees", "")) if messages else ""
-        return "" if sees in UNSEEN and not closed and self._wake(now) else sees
+        return "" if sees in UNSEEN and not closed and self._wake() else sees
 
     def measure(self) -> None:
         """Remember its size, for which a player is set up now."""
@@ -84,8 +84,8 @@ class Glass:
         if (due or should_be_off != self._is_off) and self._switching is None:
             self._switch(on=not should_be_off)
             self._switched_at, self._is_off = now, should_be_off
-        if not closed and now - self._woken_at >= WAKE_S:
-            self._wake(now)
+        if not closed:
+            self._wake()
 
     def end(self) -> None:
         """Let go of it."""
@@ -95,9 +95,8 @@ class Glass:
             self._switching.wait()
         self._wall.screen.close()
 
-    def _wake(self, now: float) -> bool:
+    def _wake(self) -> bool:
         """Undo what darkens it without anybody's doing; tells whether visitors have noticed."""
-        self._woken_at = now
         causes = [DARKENED[dark] for dark in self._wall.screen.wake() if dark in DARKENED]
         for cause in causes:
             self._reporting.tell_once("woken", cause=cause)

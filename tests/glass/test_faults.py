@@ -130,18 +130,19 @@ def furnish(folder: Path, **session: object) -> Stage:
     return stage
 
 
-def test_an_output_that_is_switched_off_is_no_fault_of_the_player(tmp_path: Path, xorg: XorgServer) -> None:
+def test_an_output_that_is_switched_off_is_lit_again_and_no_fault_of_the_player(
+    tmp_path: Path, xorg: XorgServer
+) -> None:
     stage = furnish(tmp_path / "kiosk", display=xorg.display)
     with stage.start() as running, GlassReader(xorg.display, STRIP) as reader:
         running.playing()
+        at = time.monotonic()
         xorg.xrandr("--output", "DUMMY0", "--off")
-        running.wait_for_status(lambda told: told["phase"] == "waiting")
-        assert "comes back by itself" in running.wait_for_line("WAITING")
-        xorg.xrandr("--output", "DUMMY0", "--auto")
+        assert "was switched off. It was woken." in running.wait_for_line("FIXED")
         assert reader.wait_for(is_picture, ENOUGH_S, since=time.monotonic())
-        running.playing()
-    told = [told["event"] for told in stage.journal() if told["event"] != "preparing"]
-    assert told == ["opened", "playing", "screen_gone", "screen_back", "closed"]
+        assert time.monotonic() - at < 10
+    assert events(stage, "woken")
+    assert not events(stage, "fixed")
 
 
 @pytest.fixture
@@ -183,6 +184,7 @@ def test_a_compositor_that_is_unplugged_stopped_or_killed_has_the_picture_back(
     tmp_path: Path, sway: Compositor
 ) -> None:
     stage = furnish(tmp_path / "kiosk", session=sway.environ)
+    stage.kiosk("watchdog: {patience: 2}\n")
     with stage.start() as running:
         assert running.playing()["screen"] == "wayland"
         wait(lambda: has_picture(sway), "no picture")
@@ -211,3 +213,32 @@ def test_a_compositor_that_is_unplugged_stopped_or_killed_has_the_picture_back(
         left = [process for process in running.family() if process.status() == psutil.STATUS_ZOMBIE]
         assert not left
     assert not events(stage, "player_fails")
+
+
+def test_a_cage_that_is_stopped_or_killed_has_the_picture_back(
+    tmp_path: Path, compositor: Callable[..., Compositor]
+) -> None:
+    cage = compositor("cage")
+    stage = furnish(tmp_path / "kiosk", session=cage.environ)
+    stage.kiosk("watchdog: {patience: 2}\n")
+    with stage.start() as running:
+        running.playing()
+        wait(lambda: on_wayland(cage), "no picture")
+        cage.freeze()
+        running.wait_for_status(lambda told: told["phase"] == "waiting")
+        cage.thaw()
+        wait(lambda: on_wayland(cage), "no picture after the compositor went on")
+
+        running.playing()
+        cage.kill()
+        running.wait_for_status(lambda told: told["phase"] == "waiting")
+        cage.start_again()
+        at = time.monotonic()
+        wait(lambda: on_wayland(cage), "no picture after the compositor came back")
+        assert time.monotonic() - at < 15
+    assert [told["event"] for told in stage.journal() if told["word"] not in ("PREPARE", "FIXED")] == [
+        "opened",
+        "playing",
+        *["screen_gone"] * 2,
+        "closed",
+    ]
