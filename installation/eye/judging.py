@@ -1,7 +1,8 @@
 """What the eye makes of its looks: pure rules over sketches.
 
 One look proves nothing: a flash lasts a frame, and picture and screen are not read at the same instant. So a look that
-finds the two unlike is followed by others, close on each other, and a trouble is one only when all of them find it.
+finds the two unlike is followed by others, close on each other, and a trouble is one only when they find it too. A
+show may come by what a frozen screen shows, again and again: that they are alike for once proves as little.
 """
 
 from dataclasses import dataclass
@@ -20,7 +21,9 @@ FEW = 2
 ANOTHER_PART = 0.8
 """A picture that differs from the one before in this part is not the next one of the same shot."""
 SURE = 6
-"""A trouble is one when so many looks in a row have found it."""
+"""A trouble is one when so many looks have found it."""
+RELIEF = 3
+"""So many looks in a row that find none end a suspicion; or one, where the screen has changed since the last."""
 
 
 class Word(Enum):
@@ -40,6 +43,7 @@ class Judge:
 
     doubts: bool = False
     _suspicions: int = 0
+    _reliefs: int = 0
     _glass: bytes = b""
     _before: bytes = b""
     _at_first: tuple[Blocks, set[int]] | None = None
@@ -56,19 +60,26 @@ class Judge:
         for sketch in seen:
             self.glance(sketch)
         if not seen or told is None or told.what == shown.UNSURE:
-            self._suspicions, self.doubts = 0, False
+            self._suspicions, self.doubts = self._suspicions if seen and told else 0, False
             return Word.NOTHING if seen else Word.BLIND
         expected = blocks(told.sketch) if told.what == shown.PICTURE else BLACK
         screens = [blocks(sketch) for sketch in dict.fromkeys(seen)]
         off, screen = min(((differing(expected, screen), screen) for screen in screens), key=lambda pair: len(pair[0]))
         found = self._found(expected, screen, off, LETTERED_PART if told.lettered else COVERED_PART)
+        at_first, self._at_first = self._at_first, self._at_first or (expected, off)
+        self._weigh(found, has_changed=at_first is None)
         # a screen that stands still may be right: whether the show does too, the next look tells
-        self.doubts = found is not None or (stood and self._at_first is None and len(off) >= FEW)
-        self._at_first = self._at_first or (expected, off)
-        self._suspicions = 0 if found is None else self._suspicions + 1
-        if found is None:
+        self.doubts = self._suspicions > 0 or (stood and at_first is None and len(off) >= FEW)
+        if self._suspicions == 0:
             return Word.PICTURE
         return found if self._suspicions >= SURE else None
+
+    def _weigh(self, found: Word | None, *, has_changed: bool) -> None:
+        self._reliefs = self._reliefs + 1 if found is None else 0
+        if found is not None:
+            self._suspicions += 1
+        elif has_changed or self._reliefs >= RELIEF:
+            self._suspicions = 0
 
     def _found(self, expected: Blocks, screen: Blocks, off: set[int], part: float) -> Word | None:
         """Name what is wrong where the blocks `off` of the screen are not as expected, if anything is."""

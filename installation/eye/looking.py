@@ -12,11 +12,11 @@ from installation.player.shown import ACROSS, Shown
 from installation.screens.screen import Screen
 from installation.whole import write_whole
 
-LOOK_S = 3.0
+LOOK_S = 2.0
 """Time between two looks while all is well."""
 GLANCE_S = 0.5
 """Time between two glances at the screen alone."""
-CLOSE_S = 0.5
+CLOSE_S = 0.4
 """Time between two looks while something may be wrong."""
 WATCH_S = 1.0
 """… and while it is known, or there is nothing to compare."""

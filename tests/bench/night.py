@@ -38,6 +38,8 @@ CLIP_S = 14
 REAL = Path(__file__).parents[3] / "shared" / "footage"
 TROUBLES = (Word.COVERED, Word.FROZEN, Word.DARK)
 TIMES = 5
+LASTS_S = 7
+"""A trouble begins only where light and motion go on for so long; by then it should be told."""
 
 LOOP = """
 cues:
@@ -138,6 +140,7 @@ def watch(wall: Wall, words: Words, minutes: float) -> None:
     began, worked, resting = time.monotonic(), watching.cpu_times(), playing.memory_info().rss
     told = len(words.said)
     while time.monotonic() - began < minutes * 60:
+        wall.forget_beats()
         beat = wall.wait_for_beat(lambda _: True)
         heard = [word for word in words.said[told:] if word[1] is not Word.PICTURE]
         told = len(words.said)
@@ -153,10 +156,11 @@ def watch(wall: Wall, words: Words, minutes: float) -> None:
 
 
 def moves(cues: tuple[ShowCue, ...], beat: Heartbeat) -> bool:
-    """Whether there is light and motion now and for the next ten seconds."""
+    """Whether there is light and motion now, and for the next seconds."""
     cue = cues[beat.cue]
     left_s = cue.length_s - Fraction(beat.position_s)
-    return cue.name not in ("moonless.mp4", "empty.mp4") and cue.kind == "clip" and beat.position_s > 2 and left_s > 9
+    moving = cue.kind == "clip" and cue.name not in ("moonless.mp4", "empty.mp4")
+    return moving and beat.position_s > 2 and left_s > LASTS_S
 
 
 def find(wall: Wall, words: Words, cues: tuple[ShowCue, ...]) -> None:
@@ -173,6 +177,7 @@ def find(wall: Wall, words: Words, cues: tuple[ShowCue, ...]) -> None:
         for _ in range(TIMES):
             assert words.wait_for(lambda word: word is Word.PICTURE, time.monotonic()) is not None
             time.sleep(3)
+            wall.forget_beats()
             wall.wait_for_beat(lambda beat: moves(cues, beat))
             with intruder(wall) as program:
                 break_it(program)
