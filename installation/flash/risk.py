@@ -100,7 +100,7 @@ class _Rule:
         """What share of the field changed up to the last picture, and how many flashes a second ended with it."""
         self._changes = changes
         self._flashes = Flashes(changes, changes.field.enough)
-        self._margin = Flashes(changes, changes.field.enough * NEAR)
+        self._margin = Flashes(changes, changes.field.enough * NEAR, ALLOWED + 1)
         self._sequences = {is_bright: Sequences(spacing_s, self._extended) for is_bright in (True, False)}
 
     def see(self, swing: Swing) -> None:
@@ -117,6 +117,6 @@ class _Rule:
                 found = self._fails if flash.count > ALLOWED else self.near
                 found.add(flash.first_s, flash.end_s, flash.count, flash.first_s)
         flash = self._margin.see()
-        if flash and flash.count > ALLOWED:
+        if flash:
             self.near.add(flash.first_s, flash.end_s, flash.count, flash.first_s)
         self.area = min(1.0, self._changes.most / (self._changes.field.width * self._changes.field.height))

@@ -60,7 +60,7 @@ def _covered(places: Mask, field: Field) -> Mask:
     spread = cv2.copyMakeBorder(places.view(np.uint8), 0, down, 0, across, border)
     size, corner = (field.width, field.height), (across, down)
     spread = cv2.boxFilter(spread, cv2.CV_8U, size, anchor=corner, normalize=False, borderType=border)
-    return np.asarray(spread, np.bool_)
+    return np.asarray(spread > 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +163,13 @@ class _Step:
 
 
 class Flashes:
-    """The flashes of a film's pixels, and of the fields of view around them; `enough` pixels make one of a field."""
+    """The flashes of a film's pixels, and of the fields of view around them; `enough` pixels make one of a field.
 
-    def __init__(self, changes: Changes, enough: float) -> None:
-        self._changes, self._enough = changes, enough
+    Those of a field are told that are at least `least` in a second.
+    """
+
+    def __init__(self, changes: Changes, enough: float, least: int = 1) -> None:
+        self._changes, self._enough, self._least = changes, enough, least
         shape = changes.shape
         self._went = {is_rise: np.zeros(shape, np.bool_) for is_rise in (True, False)}
         """Where a pixel's last transition that counted was a rise, and where a fall."""
@@ -221,7 +224,7 @@ class Flashes:
         """Return the flash of most in a second, of those that enough pixels of a field have just ended together."""
         changes, field = self._changes, self._changes.field
         counts = self._ended_count * (self._ended >= changes.recent.since).view(np.uint8)
-        for count in range(int(counts.max()), 0, -1):
+        for count in range(int(counts.max()), self._least - 1, -1):
             where = counts >= count
             if cv2.countNonZero(where.view(np.uint8)) < self._enough:
                 continue

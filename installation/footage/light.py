@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from installation.flash.model import Colour, Luma
 
 _FULL_RANGE = 2  # AVCOL_RANGE_JPEG
+_BLACK = 16  # in the other range
 _UNTOLD, _BT601 = 2, (5, 6)  # ITU-T H.273
 _HD_WIDTH, _HD_HEIGHT = 1280, 576  # as large as this, or higher, libmpv takes colours that are not told for BT.709
 _PLANAR = ("yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p")
@@ -50,7 +51,7 @@ def _shrunk(frames: "Iterable[VideoFrame]", probe: Probe, *, colour: bool) -> "I
     for frame in frames:
         full = probe.color_range == _FULL_RANGE or frame.format.name.startswith("yuvj")
         planes = [_upright(plane, probe) for plane in _planes(frame, 3 if colour else 1)]
-        luma = planes[0] if full else np.asarray(cv2.LUT(planes[0], _widened()), np.uint8)
+        luma = planes[0] if full else _widened(planes[0])
         seen = cv2.transform(cv2.merge(planes), _matrix(_is_601(probe), full)) if colour else None
         yield luma, None if seen is None else np.asarray(seen, np.uint8)
 
@@ -87,12 +88,12 @@ def _is_601(probe: Probe) -> bool:
     return probe.matrix in _BT601 or (probe.matrix == _UNTOLD and is_small)
 
 
-@cache
-def _widened() -> "NDArray[np.uint8]":
-    """Return a table from the levels 16 to 235 to 0 to 255."""
+def _widened(luma: "NDArray[np.uint8]") -> "NDArray[np.uint8]":
+    """Stretch the levels 16 to 235 to 0 to 255."""
+    import cv2
     import numpy as np
 
-    return ((np.arange(256) - 16) * (255 / 219)).round().clip(0, 255).astype(np.uint8)
+    return np.asarray(cv2.convertScaleAbs(cv2.subtract(luma, _BLACK), alpha=255 / 219), np.uint8)
 
 
 @cache
@@ -102,7 +103,7 @@ def _matrix(is_601: bool, full: bool) -> "NDArray[np.float64]":
 
     red, blue = (0.299, 0.114) if is_601 else (0.2126, 0.0722)
     green = 1 - red - blue
-    luma, chroma, black = (1.0, 1.0, 0) if full else (255 / 219, 255 / 224, 16)
+    luma, chroma, black = (1.0, 1.0, 0) if full else (255 / 219, 255 / 224, _BLACK)
     to_red, to_blue = 2 * (1 - red) * chroma, 2 * (1 - blue) * chroma
     turns = np.array([[luma, to_blue, 0], [luma, -blue * to_blue / green, -red * to_red / green], [luma, 0, to_red]])
     return np.column_stack([turns, -turns @ (black, 128, 128)])
