@@ -6,7 +6,7 @@ from typing import Any
 from installation.processes.children import Telling
 
 PAUSE_S = 10.0
-"""A process that died is started again after this long."""
+"""A process that dies is started again, but no sooner than this after its last start."""
 
 
 class Kept:
@@ -28,6 +28,7 @@ class Kept:
         """Return what a process with these arguments has said since the last time, and whether it has ended."""
         if self._process and arguments != self._arguments:
             self.end()
+            self._due = now
         if self._process is None and now >= self._due:
             self._start(now, arguments)
         if self._process is None:
@@ -35,7 +36,6 @@ class Kept:
         messages, ended = self._process.messages()
         if ended:
             self.end()
-            self._due = now + PAUSE_S
         return messages, ended
 
     def end(self) -> None:
@@ -46,10 +46,9 @@ class Kept:
             self._process = None
 
     def _start(self, now: float, arguments: tuple[str, ...]) -> None:
-        self._arguments = arguments
+        self._arguments, self._due = arguments, now + PAUSE_S
         try:
             self._process = Telling(self._module, *arguments)
         except OSError:  # no memory for another process
-            self._due = now + PAUSE_S
             return
         self._selector.register(self._process.stdout, selectors.EVENT_READ)

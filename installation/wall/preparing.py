@@ -177,7 +177,7 @@ class Preparing:
         self._ended_at = now
         saved, self._saved = self._saved, False
         if not self._last:
-            return Outcome("failed", [f"exit {code}"])
+            return Outcome("failed", [f"its process ended by itself, exit {code}"])
         last = self._last
         self._footage = last.get("footage") or self._footage
         return Outcome(

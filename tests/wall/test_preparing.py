@@ -58,7 +58,7 @@ def test_a_worker_that_dies_without_a_word_has_failed(preparing: Preparing) -> N
     preparing.begin(time.monotonic())
     for worker in psutil.Process().children():
         worker.kill()
-    assert outcome(preparing) == Outcome("failed", ["exit -9"])
+    assert outcome(preparing) == Outcome("failed", ["its process ended by itself, exit -9"])
 
 
 def test_a_worker_that_cannot_write_has_failed(tmp_path: Path) -> None:
