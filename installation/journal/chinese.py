@@ -33,6 +33,11 @@ _RUNGS = {
     3: "因為播放器一再失敗，現在改為無聲播放",
 }
 
+_DRAWN = {
+    "gpu": "顯示卡恢復使用，畫面再由顯示卡繪製",
+    "plain": "顯示卡目前無法使用，畫面改為不經顯示卡繪製",
+}
+
 _DARK = {
     "saver": "螢幕保護程式遮住了畫面",
     "sleep": "螢幕進入了休眠",
@@ -65,6 +70,7 @@ _EVENTS = {
     "screen_back": "螢幕在 {away}後恢復，畫面也回來了。無須處理。",
     "player_fails": "播放器已連續失敗 {count}，現在每隔 {pause}重新啟動一次。如果螢幕一直全黑，請將機器關掉再打開。",
     "rung": "{rung}。無須處理。",
+    "drawn": "{drawn}。無須處理。",
     "needs_memory": "播放器需要 {needed} 的記憶體，kiosk.yaml 只允許 {allowed}。已讓播放器使用，畫面照常播放。"
     "請通知技術人員：`watchdog: memory` 須調高。",
     "set_aside": "播放器在 {name}（loop.yaml 的第 {number} 段）的同一處失敗了兩次。這一段暫時略去，"
@@ -122,6 +128,7 @@ CHINESE = Language(
         "reason": _REASONS,
         "unseen": _UNSEEN,
         "rung": _RUNGS,
+        "drawn": _DRAWN,
         "cause": _DARK,
         "direction": {"forward": "撥快", "back": "撥慢"},
         "today": {True: "今天", False: ""},

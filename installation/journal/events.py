@@ -21,6 +21,7 @@ WORDS = {
     "screen_back": "FIXED",
     "player_fails": "ACTION",
     "rung": "FIXED",
+    "drawn": "FIXED",
     "needs_memory": "ACTION",
     "set_aside": "MISSING",
     "seen_again": "FIXED",

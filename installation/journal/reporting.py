@@ -21,6 +21,8 @@ from installation.timecode import format_time
 
 LAST_S = 1.0
 """At the end the disk has this long to take the last words."""
+PLAIN = {"x11", "drm"}
+"""Video outputs that need no graphics processor."""
 _UNTIL_SHOWN = ("preparing", "prepare_failed", "nothing_to_play")
 """Told once until another show is on the wall."""
 
@@ -42,6 +44,7 @@ class Reporting:
         self._phase = ""
         self._since = time.time()
         self._waits = self._silenced = False
+        self._output = ""
         self._watched_at = self._on_screen_s = 0.0
         self._loops = self._restarts = 0
         self._iteration = 0
@@ -64,6 +67,8 @@ class Reporting:
     def tell(self, told: Event, detail: str) -> None:
         """Write down what the rules found; `detail` is for the journal alone."""
         fields = dict(told.fields)
+        if told.kind == "rung":
+            self._output = ""  # that says how the picture is drawn
         if told.kind in ("fixed", "screen_back"):
             self._restarts += 1
             self._dark_s += fields["dark"]
@@ -93,6 +98,9 @@ class Reporting:
         if bool(beat.sound) != self._silenced:
             self._silenced = bool(beat.sound)
             self._tell("sound_gone" if self._silenced else "sound_back")
+        before, self._output = self._output, beat.output or self._output
+        if "gpu" in (before, self._output) and {before, self._output} & PLAIN:
+            self.tell_once("drawn", drawn="gpu" if self._output == "gpu" else "plain")
         if self._iteration and beat.iteration == self._iteration + 1:
             self._loops += 1
         self._iteration = beat.iteration or self._iteration

@@ -39,6 +39,11 @@ _RUNGS = {
     3: "It plays without sound now, because the player kept failing",
 }
 
+_DRAWN = {
+    "gpu": "The graphics processor draws the picture again",
+    "plain": "The graphics processor cannot be used now; the picture is drawn without it",
+}
+
 _DARK = {
     "saver": "A screen saver covered the picture",
     "sleep": "The screen was asleep",
@@ -72,6 +77,7 @@ _EVENTS = {
     "player_fails": "The player has failed {count} in a row and is started again every {pause}. "
     "If the wall stays black, please switch the machine off and on.",
     "rung": "{rung}. Nothing to do.",
+    "drawn": "{drawn}. Nothing to do.",
     "needs_memory": "The player needs {needed} of memory, and kiosk.yaml allows {allowed}. It is given that, and the "
     "picture goes on. Please tell the technician: `watchdog: memory` is to be larger.",
     "set_aside": "The player failed twice at the same place of {name} (cue {number} in loop.yaml). "
@@ -132,6 +138,7 @@ ENGLISH = Language(
         "reason": _REASONS,
         "unseen": _UNSEEN,
         "rung": _RUNGS,
+        "drawn": _DRAWN,
         "cause": _DARK,
         "direction": {"forward": "forward", "back": "back"},
         "today": {True: " today", False: ""},

@@ -22,6 +22,8 @@ class OnePlayer:
         """How many processes there have been."""
         self.output: str | None = None
         """The video output that worked; None while that is not known."""
+        self.had_gpu = False
+        """Whether the graphics processor has ever worked."""
         self.how_it_ended = ""
         self.memory_bytes = 0
         """What it held in memory when that was last looked at."""
@@ -73,6 +75,7 @@ class OnePlayer:
         beats = [beat for beat in self._mailbox.beats(process.pid) if process.plays(beat.show)]
         for beat in beats:
             self.output = beat.output or self.output
+            self.had_gpu = self.had_gpu or self.output == "gpu"
         return beats
 
     def look_after(self) -> None:

@@ -33,6 +33,11 @@ class WallPlayer(OnePlayer):
         """The ways to set one up that differ here: player.options.Rung."""
         return rungs(self._wall.settings, self._wall.kind, self.output)
 
+    @property
+    def makes_do(self) -> bool:
+        """Whether it plays without the graphics processor that it had."""
+        return self.had_gpu and self.output not in (None, "gpu")
+
     def set_up(self, now: float, rung: int, *, afresh: bool) -> None:
         """Start one; `afresh`: it is to find the video output that works itself, whatever worked before."""
         self._programme.before_start(now)

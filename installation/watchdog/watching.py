@@ -161,7 +161,7 @@ class Watchdog:
         self._reporting.write_status(self._programme.present | self._player.present, self._state.last)
         self._glass.tend(now, closed=self._programme.closed)
         self._programme.find_late_screen()
-        tries_again = self._programme.see_to_archive() and self._state.blame.rung
+        tries_again = self._programme.see_to_archive() and (self._state.blame.rung or self._player.makes_do)
         if self._player.is_there and (tries_again or self._glass.resized):
             self._player.replace()
             self._state = rules.replaced(self._state, now)

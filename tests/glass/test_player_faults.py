@@ -90,3 +90,29 @@ def test_a_player_that_needs_much_memory_has_it_and_one_that_grows_is_replaced(
         "needs_memory",
         "fixed",
     ]
+
+
+DRIRC = """<driconf><device><application name="all">
+<option name="force_gl_renderer" value="A card"/>
+</application></device></driconf>"""
+"""By this Mesa, which draws by itself on Xvfb, gives itself out as a card: libmpv refuses it otherwise."""
+
+
+def test_a_graphics_processor_that_is_refused_is_done_without_and_that_is_told(stage: Stage, glass: XServer) -> None:
+    card = stage.config.parent / ".drirc"
+    card.write_text(DRIRC)
+    stage.session = {"HOME": str(card.parent)}
+    with stage.start() as running, GlassReader(glass.display, STRIP) as reader:
+        if running.playing()["output"] != "gpu":
+            pytest.skip("Mesa does not draw here")
+        time.sleep(1)
+        card.unlink()
+        at, player = time.monotonic(), running.player()
+        assert player
+        player.kill()  # the next one is refused what worked before, the one after it looks for what does
+        running.wait_for_status(lambda told: told["output"] == "x11")
+        assert reader.wait_for(is_picture, ENOUGH_S, since=at + 0.2)
+        time.sleep(0.2)
+        assert longest_outage(reader.readings, LOOP, at).seconds < 8
+    assert [told["event"] for told in stage.journal() if told["word"] in ("FIXED", "ACTION")] == ["fixed", "drawn"]
+    assert not [run for run in reader.readings if run.seen is UNREADABLE]

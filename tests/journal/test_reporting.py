@@ -276,3 +276,13 @@ def test_everything_is_told_by_the_clock_of_the_hours(desk: Desk) -> None:
         told = status.read(desk.places.status)
         assert told
         assert told.timezone == zone
+
+
+def test_a_graphics_processor_that_goes_and_comes_is_told_once_each_time(desk: Desk) -> None:
+    desk.reporting.take(SHOW)
+    for output in ("gpu", "gpu", "x11", "", "x11", "gpu", "null"):
+        desk.reporting.hear(replace(beat(), output=output))
+    assert [record.get("drawn") for record in desk.records()[2:]] == ["plain", "gpu"]
+    desk.reporting.tell(Event("rung", {"rung": 2}), "")
+    desk.reporting.hear(replace(beat(), output="x11"))
+    assert desk.records()[-1]["event"] == "rung"

@@ -37,6 +37,7 @@ FIELDS: dict[str, Any] = {
     "shown": 28800.0,
     "restarts": 1,
     "rung": 3,
+    "drawn": "plain",
     "needed": "310 MiB",
     "allowed": "256 MiB",
     "name": "crossing-2.mp4",
