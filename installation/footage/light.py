@@ -93,7 +93,7 @@ def _widened(luma: "NDArray[np.uint8]") -> "NDArray[np.uint8]":
     import cv2
     import numpy as np
 
-    return np.asarray(cv2.convertScaleAbs(cv2.subtract(luma, _BLACK), alpha=255 / 219), np.uint8)
+    return np.asarray(cv2.addWeighted(luma, 255 / 219, luma, 0, -_BLACK * 255 / 219), np.uint8)
 
 
 @cache
