@@ -1,8 +1,11 @@
-"""Writing while the picture plays: in a thread of its own, so that a disk that stalls or is busy holds nobody."""
+"""What a disk has to do while the picture plays: in a thread of its own, so that one that stalls holds nobody."""
 
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class Disk:
@@ -24,6 +27,13 @@ class Disk:
                 # a daemon: a dead disk may hold it for ever, and must not hold the end of the process
                 self._thread = threading.Thread(target=self._run, name="disk", daemon=True)
                 self._thread.start()
+
+    def answer(self, question: Callable[[], T], within_s: float, otherwise: T) -> T:
+        """Return what a disk answers, or `otherwise` where it does not in time."""
+        found: list[T] = []
+        self.ask("question", lambda: found.append(question()))
+        self.finish(within_s)
+        return found[0] if found else otherwise
 
     def finish(self, within_s: float) -> bool:
         """Wait until every job is done; tells whether they are."""

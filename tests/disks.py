@@ -1,17 +1,25 @@
-"""Disks to break: a small one, one that turns read-only, one whose power is cut. They need root and mount(8)."""
+"""Disks to break: a small one, one that turns read-only, one whose power is cut, one that stalls.
+
+They need root and mount(8).
+"""
 
 import fcntl
 import os
+import shutil
+import signal
 import struct
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from installation.disk import Disk
 
+SERVES_S = 10.0
 EXT4_IOC_SHUTDOWN = 0x8004587D  # fs/ext4/ext4.h: _IOR('X', 125, __u32)
 EXT4_GOING_FLAGS_NOLOGFLUSH = 2  # the journal's last transaction is lost too, as in a power cut
 
@@ -93,6 +101,31 @@ def ext4(folder: Path, megabytes: int = 16) -> Iterator[Ext4]:
         with suppress(subprocess.CalledProcessError):  # it may have been pulled
             _run("umount", "-l", str(folder))
         image.unlink()
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[psutil.Process]:
+    """What is in `folder`, through a process that serves it: while that is suspended nothing there answers."""
+    behind = folder.with_name(f"{folder.name}.behind")
+    folder.rename(behind)
+    folder.mkdir()
+    if not shutil.which("bindfs"):
+        pytest.skip("bindfs is missing; install the package bindfs")
+    process = subprocess.Popen(["bindfs", "-f", str(behind), str(folder)], stderr=subprocess.DEVNULL)
+    try:
+        until = time.monotonic() + SERVES_S
+        while not os.path.ismount(folder):
+            if process.poll() is not None or time.monotonic() > until:
+                pytest.skip("no file system can be served here")
+            time.sleep(0.02)
+        yield psutil.Process(process.pid)
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGCONT)
+        with suppress(subprocess.CalledProcessError):
+            _run("umount", "-l", str(folder))
+        process.terminate()
+        process.wait()
 
 
 def _possible(*command: str) -> None:

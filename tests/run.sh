@@ -5,7 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . installation/setup.sh
 
 debian libmpv2 python3-venv ca-certificates tzdata fontconfig fonts-noto-cjk libgl1 'libglib2.0-0t64|libglib2.0-0' \
-    ffmpeg mpv procps faketime \
+    ffmpeg mpv procps faketime bindfs \
     xvfb xserver-xorg-core xserver-xorg-video-dummy x11-xserver-utils sway cage xwayland grim
 environment tests tests/requirements.txt
 

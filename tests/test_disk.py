@@ -34,3 +34,11 @@ def test_a_disk_that_refuses_costs_one_job() -> None:
     disk.ask("status", lambda: done.append("status"))
     assert disk.finish(ENOUGH_S)
     assert done == ["status"]
+
+
+def test_a_disk_answers_in_time_or_is_not_waited_for() -> None:
+    disk, stalls = Disk(), threading.Event()
+    assert disk.answer(lambda: 7, ENOUGH_S, otherwise=0) == 7
+    assert [disk.answer(lambda: stalls.wait(ENOUGH_S), 0.05, otherwise=False) for _ in range(2)] == [False, False]
+    stalls.set()
+    assert disk.answer(lambda: 7, ENOUGH_S, otherwise=0) == 7

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from installation import hours
+from installation.disk import Disk
 from installation.journal.reporting import Reporting
 from installation.places import Places
 from installation.player.heartbeat import BEAT_S, Heartbeat
@@ -18,6 +19,9 @@ from installation.wall.preparing import GRACE_S, Outcome, Preparing
 from installation.wall.resuming import Resuming, Standing
 from installation.wall.sealing import Sealing
 from installation.wall.wall import Wall
+
+ANSWER_S = 1.0
+"""The disk of the footage has this long to say whether its files are as they were."""
 
 
 class UnusableError(Exception):
@@ -42,6 +46,7 @@ class Programme:
         self._reporting = reporting
         self._again_s = again_s
         self._resuming = Resuming(places.resume)
+        self._footage = Disk()
         self._preparing = Preparing(config, places, selector, lambda: self.wall.folders)
         self._holding_until: float | None = None
         self._unplayable = False
@@ -53,10 +58,11 @@ class Programme:
     def begin(self, now: float) -> None:
         """Play the last show at once where nothing has changed; else have one prepared first."""
         current = self._preparing.current()
-        if current and current[1].is_playable:
+        if current and self._can_play(current[1]):
             self.wall.newest, self.problems = current, current[1].left_out
             self._take(*current)
-            if current[1].is_fresh and current[1].is_whole:
+            fresh = self._footage.answer(lambda: current[1].is_fresh, ANSWER_S, otherwise=False)
+            if fresh and current[1].is_whole:
                 return
             self._holding_until = now + GRACE_S
         self._preparing.begin(now)
@@ -121,7 +127,7 @@ class Programme:
         """See before a player is started whether what it is to play can be played: else the wall stays black."""
         if self.wall.waits and self.wall.newest:
             self._take(*self.wall.newest)
-        if self.wall.show and not self.wall.is_playable:
+        if self.wall.show and not self._can_play(self.wall.show):
             self._unplayable = True  # a file of the show is gone or changed
             self._preparing.begin(now)
 
@@ -190,10 +196,14 @@ class Programme:
             kind = "prepare_failed" if outcome.kind == "failed" else "kept"
             self._reporting.tell_problem(kind, outcome.problems, outcome.edited, saved=outcome.saved)
         current = self._preparing.current()
-        if current and (outcome.made or current[1].is_playable):
+        if current and (outcome.made or self._can_play(current[1])):
             self._take_up(*current, outcome, is_seen=is_seen)
         self.problems = tuple(outcome.problems)
         self._beginning = False
+
+    def _can_play(self, show: Show) -> bool:
+        """Whether all its files are as they were; where their disk does not answer, the player has to find out."""
+        return self._footage.answer(lambda: show.is_playable, ANSWER_S, otherwise=True)
 
     def _take_up(self, folder: Path, show: Show, outcome: Outcome, *, is_seen: bool) -> None:
         """Have the newest show on the wall: at the next wrap, or at once where nothing is seen.

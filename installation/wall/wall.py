@@ -35,11 +35,6 @@ class Wall:
         return "none_wanted" if self.settings.screen == "none" else "none_found"
 
     @property
-    def is_playable(self) -> bool:
-        """Whether there is a show and all its files are as they were."""
-        return self.show is not None and self.show.is_playable
-
-    @property
     def waits(self) -> bool:
         """Whether another show waits for the wrap."""
         return self.newest is not None and self.newest[0] != self.folder

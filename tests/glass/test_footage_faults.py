@@ -3,6 +3,7 @@
 import os
 import time
 
+from tests.disks import served
 from tests.glass.analysis import cue, longest_outage
 from tests.glass.marked import make_clip, strip_on
 from tests.glass.reader import GlassReader
@@ -36,3 +37,24 @@ def test_a_clip_that_is_overwritten_or_cut_while_it_plays_costs_a_moment_and_is_
         assert running.status()["cues"] == 2
     assert len(events(stage, "left_out")) == 1
     assert not events(stage, "player_fails")
+
+
+def test_a_disk_that_stalls_holds_the_player_alone_and_the_picture_is_back_with_it(
+    stage: Stage, glass: XServer
+) -> None:
+    stage.kiosk("watchdog: {patience: 1}\n")
+    make_clip(stage.footage / "clip-1.mp4", 1, 600)
+    with served(stage.footage) as disk, stage.start() as running, GlassReader(glass.display, STRIP) as reader:
+        running.playing()
+        assert reader.wait_for(shows(1, frame=10), ENOUGH_S)
+        disk.suspend()
+        running.wait_for_status(lambda told: told["phase"] == "starting")  # what was read ahead is used up
+        began = running.status()["written"]
+        running.wait_for_status(lambda told: told["written"] > began + 2)
+        disk.resume()
+        at = time.monotonic()
+        assert reader.wait_for(shows(1), ENOUGH_S, since=at)
+        assert time.monotonic() - at < 5
+        fixed = running.wait_for_line("FIXED")
+    assert "The picture stopped in clip-1.mp4" in fixed
+    assert [told["event"] for told in stage.journal() if told["word"] in ("FIXED", "MISSING", "ACTION")] == ["fixed"]
