@@ -7,14 +7,18 @@ by which the flash index can be judged.
 
 import json
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
-from threading import Event, Lock
+from queue import Empty
 from typing import TYPE_CHECKING, Any
 
 from installation.errors import FootageError
 
 if TYPE_CHECKING:
+    from multiprocessing.queues import Queue
+    from multiprocessing.synchronize import Event
+
     from installation.footage.stand_in.crossings import Crossing
 
 VERSION = 1  # goes up whenever the same seed gives other pictures
@@ -35,36 +39,21 @@ def render(
     """Render the three clips into `folder` (made where missing), each with its JSON; return the clips' paths.
 
     Takes well under a minute on two cores; `frames` renders only that stretch of each. `progress` hears a clip's
-    name and the fraction done of all the work, never from two threads at once. Files appear whole, replacing what
+    name and the fraction done of all the work. Files appear whole, replacing what
     was there, the JSON after its clip. Raises FootageError when the folder cannot be written.
     """
     from installation.footage.stand_in.crossings import CROSSINGS
 
-    count, total = 0, sum(len(frames or range(crossing.frames)) for crossing in CROSSINGS)
-    lock, stop = Lock(), Event()
-
-    def step(crossing: "Crossing") -> None:
-        nonlocal count
-        if stop.is_set():
-            raise _StoppedError
-        with lock:
-            count += 1
-            progress(f"{crossing.name}.mp4", count / total)
-
-    def clip(crossing: "Crossing") -> Path:
-        path = folder / f"{crossing.name}.mp4"
-        try:
-            return render_clip(path, crossing, seed=seed, frames=frames, done=lambda: step(crossing))
-        except BaseException:
-            stop.set()
-            raise
-
+    total = sum(len(frames or range(crossing.frames)) for crossing in CROSSINGS)
+    # drawing is Python's work, so threads would only wait for each other; spawned: a fork of one with threads may hang
+    context = get_context("spawn")
+    told, stop = context.Queue(), context.Event()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with ThreadPoolExecutor(len(CROSSINGS)) as pool:
-            clips = [pool.submit(clip, crossing) for crossing in CROSSINGS]
+        with ProcessPoolExecutor(len(CROSSINGS), context, _begin, (told, stop)) as pool:
+            clips = [pool.submit(_clip, folder, crossing, seed, frames) for crossing in CROSSINGS]
             try:
-                wait(clips)
+                _listen(clips, told, lambda name, count: progress(name, count / total))
             finally:
                 stop.set()
         for one in sorted(clips, key=lambda one: isinstance(one.exception(), _StoppedError)):
@@ -75,6 +64,46 @@ def render(
         raise FootageError(
             f"{folder}: the stand-in footage could not be written ({why}). Check the folder, its rights and free space."
         ) from error
+
+
+def _listen(clips: "list[Future[Path]]", told: "Queue[str]", heard: Callable[[str, int], None]) -> None:
+    """Tell of each frame that is done in any process, until all clips are."""
+    count = 0
+    while True:
+        are_done = all(clip.done() for clip in clips)
+        try:
+            name = told.get(timeout=0 if are_done else 0.1)
+        except Empty:
+            if are_done:
+                return
+            continue
+        count += 1
+        heard(name, count)
+
+
+_frames: "Queue[str]"
+_stop: "Event"
+"""What a process that renders has of the one that asked for it: how to tell of each frame, and whether to end."""
+
+
+def _begin(frames: "Queue[str]", stop: "Event") -> None:
+    global _frames, _stop
+    _frames, _stop = frames, stop
+
+
+def _clip(folder: Path, crossing: "Crossing", seed: int, frames: range | None) -> Path:
+    name = f"{crossing.name}.mp4"
+
+    def step() -> None:
+        if _stop.is_set():
+            raise _StoppedError
+        _frames.put(name)
+
+    try:
+        return render_clip(folder / name, crossing, seed=seed, frames=frames, done=step)
+    except BaseException:
+        _stop.set()
+        raise
 
 
 def render_clip(
