@@ -13,14 +13,18 @@ slow = [HealthCheck.too_slow]
 settings.register_profile("house", deadline=None, print_blob=True, derandomize=True, suppress_health_check=slow)
 settings.load_profile("house")
 
-TIMED = Path(__file__).parent / "glass"
-"""Its tests time what is seen: with several workers one of them runs these, one after the other."""
+GLASS = Path(__file__).parent / "glass"
+TIMED = ("test_cues.py", "test_editing.py", "test_instruments.py", "test_playing.py", "test_sound.py")
+"""These time every frame on the screen, the others there wait for it: of either one worker runs one at a time."""
+LONG = ("test_readme.py", "test_house.py", "test_medium.py", "test_clock.py", "test_preparing.py")
+"""What takes longest begins first: else one worker would be at it when all others have ended."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if TIMED in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("timed"))
+        if GLASS in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("timed" if item.path.name in TIMED else "glass"))
+    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
 
 
 @pytest.fixture
