@@ -1,3 +1,4 @@
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -25,6 +26,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if GLASS in item.path.parents:
             item.add_marker(pytest.mark.xdist_group("timed" if item.path.name in TIMED else "glass"))
     items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """With several workers, what is timed on a screen has the processor before all else."""
+    if "PYTEST_XDIST_WORKER" in os.environ and GLASS not in item.path.parents and os.nice(0) == 0:
+        os.nice(10)
 
 
 @pytest.fixture
