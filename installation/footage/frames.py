@@ -1,5 +1,6 @@
 """A clip's frames by number: decoded exactly for exhibition copies, and proven to be there before a show plays."""
 
+import os
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
+THREADS = 4
+"""More of FFmpeg's for one clip would each hold pictures that wait to be looked at: several clips go side by side."""
 NEAR = 12
 """Frames after its keyframe up to which `prove` decodes a point itself."""
 
@@ -33,6 +36,7 @@ def decode(path: Path, probe: Probe, first: int, count: int) -> Iterator["VideoF
     with open_clip(path) as container:
         picture, _ = choose_streams(container, path)
         picture.thread_type = "AUTO"
+        picture.codec_context.thread_count = min(THREADS, len(os.sched_getaffinity(0)) + 1)  # one more is FFmpeg's way
         try:
             if keyframe > 0:
                 frames = frames_from(container, picture, *_place(probe, keyframe))
