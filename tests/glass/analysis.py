@@ -199,10 +199,19 @@ def longest_outage(runs: Sequence[Run], loop: Sequence[Turn], since: float, unti
     """
     lengths: dict[Seen, float] = {turn.seen: turn.seconds for turn in loop if isinstance(turn.seen, Reading)}
     right = [run for run in runs if run.seen in lengths and run.first <= until]
-    pairs = [(a, b) for a, b in itertools.pairwise(right) if a.seen != b.seen and b.first > since]
+    # a picture that is there again after the stop has not gone on yet
+    fresh = [run for before, run in zip([None, *right], right, strict=False) if not before or run.seen != before.seen]
+    pairs = [(a, b) for a, b in itertools.pairwise(fresh) if b.first > since]
     if not pairs:
         raise ValueError("no right picture came back")
     before, after = max(pairs, key=lambda pair: pair[1].first - pair[0].first - lengths[pair[0].seen])
     start = min(before.first + lengths[before.seen], after.first)
     dark = sum(run.last - run.first for run in runs if before.first < run.first < after.first and run.seen is BLACK)
     return Outage(start, after.first, dark)
+
+
+def measured(what: str, runs: Sequence[Run], loop: Sequence[Turn], since: float) -> float:
+    """Say how long the longest stop since the fault was, for `pytest -rP`, and return it in seconds."""
+    outage = longest_outage(runs, loop, since)
+    print(f"{what}: {outage.seconds:.2f} s without a next picture, {outage.dark_s:.2f} s of them black")
+    return outage.seconds

@@ -4,7 +4,7 @@ import os
 import time
 
 from tests.disks import served
-from tests.glass.analysis import cue, longest_outage
+from tests.glass.analysis import cue, measured
 from tests.glass.marked import make_clip, strip_on
 from tests.glass.reader import GlassReader
 from tests.glass.stage import ENOUGH_S, Stage
@@ -27,13 +27,13 @@ def test_a_clip_that_is_overwritten_or_cut_while_it_plays_costs_a_moment_and_is_
         at = time.monotonic()
         clip.write_bytes(other.read_bytes())  # into the very file that plays
         assert reader.wait_for(shows(9, frame=10), ENOUGH_S, since=at)
-        assert longest_outage(reader.readings, seen, at).seconds < 8
+        assert measured("clip overwritten as it plays", reader.readings, seen, at) < 8
 
         at = time.monotonic()
         os.truncate(clip, clip.stat().st_size // 20)
         assert "clip-2.mp4 is cut short" in running.wait_for_line("MISSING")
         assert reader.wait_for(shows(3), ENOUGH_S, since=at)
-        assert longest_outage(reader.readings, seen, at).seconds < 8
+        assert measured("clip cut as it plays, patience 1 s", reader.readings, seen, at) < 8
         assert running.status()["cues"] == 2
     assert len(events(stage, "left_out")) == 1
     assert not events(stage, "player_fails")
@@ -53,8 +53,10 @@ def test_a_disk_that_stalls_holds_the_player_alone_and_the_picture_is_back_with_
         running.wait_for_status(lambda told: told["written"] > began + 2)
         disk.resume()
         at = time.monotonic()
-        assert reader.wait_for(shows(1), ENOUGH_S, since=at)
-        assert time.monotonic() - at < 5
+        back = reader.wait_for(shows(1), ENOUGH_S, since=at)
+        assert back
+        assert back.first - at < 5
+        print(f"disk of the footage stalls: the picture is back {back.first - at:.2f} s after it answers")
         fixed = running.wait_for_line("FIXED")
     assert "The picture stopped in clip-1.mp4" in fixed
     assert [told["event"] for told in stage.journal() if told["word"] in ("FIXED", "MISSING", "ACTION")] == ["fixed"]

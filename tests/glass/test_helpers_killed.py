@@ -5,7 +5,7 @@ import time
 
 import psutil
 
-from tests.glass.analysis import cue, longest_outage
+from tests.glass.analysis import cue, measured
 from tests.glass.marked import UNREADABLE, make_clip, strip_on
 from tests.glass.reader import GlassReader
 from tests.glass.stage import ENOUGH_S, Running, Stage
@@ -46,7 +46,7 @@ def test_what_works_beside_the_player_may_die_or_stand_still(stage: Stage, glass
             process.kill()
         for module, process in killed.items():
             found(running, module, but=process.pid)
-        assert longest_outage(reader.readings, SEEN, at).seconds < 1
+        assert measured("what works beside the player killed, stopped", reader.readings, SEEN, at) < 1
         assert running.status()["player"] == told["player"]
     assert len(events(stage, "prepare_failed")) == 1
     assert not events(stage, "fixed")

@@ -172,6 +172,13 @@ def test_an_outage_counts_from_the_frame_that_was_due() -> None:
         analysis.longest_outage(runs[:5], LOOP, since=100.12)
 
 
+def test_an_outage_after_which_the_same_picture_is_there_again_counts_too() -> None:
+    runs = [*played(*SHOWN[:4]), Run(100.2, 100.5, BLACK), *played(*SHOWN[3:6], start=100.6)]
+    outage = analysis.longest_outage(runs, LOOP, since=100.12)
+    assert outage.seconds == pytest.approx(0.6 + 1 / 30 - 4 / 30)
+    assert outage.dark_s == pytest.approx(0.3)
+
+
 @pytest.fixture(scope="module")
 def timeline(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("marked")

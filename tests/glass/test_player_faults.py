@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.glass.analysis import cue, longest_outage
+from tests.glass.analysis import cue, measured
 from tests.glass.lever.sitecustomize import GROW, SPIN
 from tests.glass.marked import UNREADABLE, strip_on
 from tests.glass.reader import GlassReader
@@ -39,7 +39,9 @@ def test_a_player_that_spins_without_a_word_is_replaced(stage: Stage, glass: XSe
         fixed = running.wait_for_line("FIXED")
         assert reader.wait_for(is_picture, ENOUGH_S, since=at + 1.2)
         time.sleep(0.2)
-        assert longest_outage(reader.readings, LOOP, at).seconds < 5  # libmpv's own threads play on until then
+        assert (
+            measured("player spins, patience 1 s", reader.readings, LOOP, at) < 5
+        )  # libmpv's own threads play on until then
         assert running.status()["player"] != told["player"]
     assert "The player stopped answering" in fixed
     assert len(events(stage, "fixed")) == 1
@@ -60,7 +62,7 @@ def test_a_player_that_dies_as_it_starts_is_started_until_it_does_not_and_that_i
         assert reader.wait_for(is_picture, ENOUGH_S, since=at + 0.2)
         time.sleep(0.2)
         assert (lever / "deaths").read_text() == "0"
-        assert 2.5 < longest_outage(reader.readings, LOOP, at).seconds < 10
+        assert 2.5 < measured("player killed, and two more as they start", reader.readings, LOOP, at) < 10
         told = running.status()
     assert "The player ended in clip-" in fixed
     assert (told["restarts"], told["output"]) == (1, "x11")
@@ -84,7 +86,7 @@ def test_a_player_that_needs_much_memory_has_it_and_one_that_grows_is_replaced(
         fixed = running.wait_for_line("FIXED")
         assert reader.wait_for(is_picture, ENOUGH_S, since=at + 0.2)
         time.sleep(2.5)  # the next is heavy from its start on too, and may be
-        assert longest_outage(reader.readings, LOOP, at).seconds < 5
+        assert measured("player grows over its limit", reader.readings, LOOP, at) < 5
     assert "The player used too much memory" in fixed
     assert [told["event"] for told in stage.journal() if told["word"] in ("FIXED", "ACTION")] == [
         "needs_memory",
@@ -113,6 +115,6 @@ def test_a_graphics_processor_that_is_refused_is_done_without_and_that_is_told(s
         running.wait_for_status(lambda told: told["output"] == "x11")
         assert reader.wait_for(is_picture, ENOUGH_S, since=at + 0.2)
         time.sleep(0.2)
-        assert longest_outage(reader.readings, LOOP, at).seconds < 8
+        assert measured("player killed, and the graphics processor refused", reader.readings, LOOP, at) < 8
     assert [told["event"] for told in stage.journal() if told["word"] in ("FIXED", "ACTION")] == ["fixed", "drawn"]
     assert not [run for run in reader.readings if run.seen is UNREADABLE]
