@@ -246,3 +246,26 @@ def test_a_cage_that_is_stopped_or_killed_has_the_picture_back(
         *["screen_gone"] * 2,
         "closed",
     ]
+
+
+def test_what_lies_over_the_picture_on_wayland_costs_one_restart_and_is_told(
+    tmp_path: Path, compositor: Callable[..., Compositor]
+) -> None:
+    if not shutil.which("mpv"):
+        pytest.skip("mpv, which is to cover the picture, is missing; install the package mpv")
+    sway = compositor("sway")
+    stage = furnish(tmp_path / "kiosk", session=sway.environ)
+    with stage.start() as running:
+        running.playing()
+        wait(lambda: has_picture(sway), "no picture")
+        words = ["mpv", "--no-config", "--fullscreen", "--osd-level=0", "--really-quiet", "--vo=wlshm"]
+        red, environ = "av://lavfi:color=red:size=640x360", {**stage.environ(), **sway.environ}
+        with subprocess.Popen([*words, red], env=environ) as other:
+            try:
+                wait(lambda: on_wayland(sway) is None, "not covered")
+                wait(lambda: has_picture(sway), "no picture over what covered it")
+                wait(lambda: events(stage, "fixed"), "not told")
+            finally:
+                other.kill()
+    (fixed,) = events(stage, "fixed")
+    assert fixed["fault"] == "covered"
