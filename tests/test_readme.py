@@ -42,6 +42,7 @@ KNOWN = {
     "installation log": 0,
     "installation log --problems --since 2days": 0,
     "installation stop": 0,
+    "bash tests/run.sh tests/glass -k faults -rP": 0,
     ".venv/bin/python -m tests.bench --quick": 0,
     ".venv/bin/python -m tests.bench.flashes --quick": 0,
     ".venv/bin/python -m tests.soak --for 1h --every 6.2": 0,
