@@ -16,7 +16,7 @@ from installation.journal.log import Journal
 from installation.journal.repeating import Repeating
 from installation.places import Places
 from installation.player.heartbeat import PLAYING, Heartbeat
-from installation.show.model import Show
+from installation.show.model import Show, exact
 from installation.timecode import format_time
 
 LAST_S = 1.0
@@ -184,8 +184,10 @@ class Reporting:
         """Replace the status file; a disk that refuses costs only the status."""
         show, place = self._show, dict[str, Any]()
         if show and beat and 0 <= beat.cue < len(show.cues):
-            place = {"cue": beat.cue, "name": show.cues[beat.cue].name, "iteration": beat.iteration}
-            place |= {"position": round(beat.position_s, 2), "output": beat.output, "dropped": beat.dropped}
+            cue, position_s = show.cues[beat.cue], round(beat.position_s, 2)
+            place = {"cue": beat.cue, "name": cue.name, "iteration": beat.iteration, "position": position_s}
+            place |= {"at": round(float(cue.file_time(exact(beat.position_s))), 2)}
+            place |= {"output": beat.output, "dropped": beat.dropped}
         if show and beat and beat.ready and self._waits:
             place |= {"turn_in": round(float(show.wrap_after(beat.time_s)) - beat.time_s, 2)}
         if show:
@@ -210,7 +212,7 @@ class Reporting:
         from fractions import Fraction
 
         stood = self._show.cues[cue]
-        return stood.name, format_time(Fraction(int(stood.file_time(Fraction(position_s)))))
+        return stood.name, format_time(Fraction(int(stood.file_time(exact(position_s)))))
 
     def _clock(self) -> datetime:
         return hours.shown(self._journal.timezone, time.time())

@@ -29,6 +29,8 @@ class Status:
     name: str = ""
     iteration: int = 0
     position: float = 0.0
+    at: float = 0.0
+    """How far the cue is, and which time of the clip's file that is."""
     player: int = 0
     output: str = ""
     screen: str = ""
@@ -75,7 +77,7 @@ def paragraph(status: Status, now: float) -> str:
     said = [_phase(status, now)]
     if status.phase == "playing":
         place = {"number": status.cue + 1, "of": status.cues, "iteration": status.iteration}
-        said.append(say("cue" if status.name else "no_cue", **place, name=status.name, position=status.position))
+        said.append(say("cue" if status.name else "no_cue", **place, name=status.name, position=status.at))
         said.append(say("day", restarts=status.restarts, dark=status.dark))
         if status.turns:
             said.append(_until(status, now, closed=False))

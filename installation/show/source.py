@@ -96,27 +96,29 @@ def _path(archive: Archive, name: str) -> Path:
 
 
 def read(folder: Path, base: Path | None = None) -> Source:
-    """Read both files of `folder`. Relative paths in kiosk.yaml start at `base`, which is `folder` if left out."""
+    """Read both files of `folder`. Relative paths in kiosk.yaml start at `base`, which is `folder` if left out.
+
+    With a `base` they are those that a show was made of, and problems call them so: nobody edits them there.
+    """
+    shown = {name: f"the last good {name}" if base else shown_name(folder / name) for name in (LOOP, KIOSK)}
     problems: list[Problem] = []
     loop = kiosk = None
     raw: dict[str, bytes] = {}
     for name in (LOOP, KIOSK):
         try:
-            content = read_bytes(folder / name, shown_name(folder / name))
+            content = read_bytes(folder / name, shown[name])
         except ConfigError as error:
             problems += error.problems
             continue
         if content is not None:
             raw[name] = content
     if LOOP in raw:
-        loop, wrong = read_loop_leniently(raw[LOOP], shown_name(folder / LOOP))
+        loop, wrong = read_loop_leniently(raw[LOOP], shown[LOOP])
         problems += wrong
     elif not problems:
-        problems.append(
-            Problem(f"{shown_name(folder / LOOP)} is not there: write one that lists the cues of the loop.")
-        )
+        problems.append(Problem(f"{shown[LOOP]} is not there: write one that lists the cues of the loop."))
     try:
-        kiosk = read_kiosk_text(raw.get(KIOSK, b""), shown_name(folder / KIOSK))
+        kiosk = read_kiosk_text(raw.get(KIOSK, b""), shown[KIOSK])
     except ConfigError as error:
         problems += error.problems
     return Source(base or folder, loop, kiosk, raw, tuple(problems))

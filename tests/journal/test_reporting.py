@@ -202,6 +202,9 @@ def test_the_status_says_what_is_on_the_wall(desk: Desk) -> None:
     assert (written.name, written.cue, written.cues, written.iteration) == ("clip-1.mp4", 1, 3, 7)
     assert (written.position, written.loop, written.output, written.dropped) == (0.46, 76.0, "null", 2)
     assert (written.restarts, written.dark) == (1, 2.5)
+    second = replace(SHOW.cues[1], in_s=Fraction(8), once_s=Fraction(3))
+    desk.reporting.take(replace(SHOW, cues=(SHOW.cues[0], second, *SHOW.cues[2:])))
+    assert (present(desk, beat(1, 7, 0.456)).position, present(desk, beat(1, 7, 0.456)).at) == (0.46, 8.46)
 
 
 def test_the_status_says_when_a_show_that_waits_comes(desk: Desk) -> None:

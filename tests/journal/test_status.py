@@ -23,7 +23,8 @@ PLAYING = Status(
     cue=2,
     name="平安.mp4",
     iteration=3,
-    position=12.25,
+    position=2.0,
+    at=12.25,
     restarts=1,
     dark=0.8,
 )

@@ -40,6 +40,8 @@ def test_what_a_show_has_kept_is_read_with_paths_that_start_where_they_did(confi
     (kept / "loop.yaml").write_text(LOOP)
     (kept / "kiosk.yaml").write_text("footage: clips\n")
     assert archive_of(source.read(kept, base=config)) == config / "clips"
+    (kept / "loop.yaml").write_text(LOOP + "    fadein: 2\n")
+    assert str(source.read(kept, base=config).problems[0]).startswith("the last good loop.yaml:")
 
 
 def test_a_missing_loop_is_told(config: Path) -> None:
