@@ -204,8 +204,8 @@ def limited(places: Places, tmp_path: Path) -> Iterator[Preparing]:
 
 
 def test_a_worker_that_hangs_is_ended_and_tried_again_later(limited: Preparing) -> None:
-    limited.begin(time.monotonic())
-    (worker,) = psutil.Process().children()
+    listen(limited, lambda: limited.listens and limited.runs)  # nobody had listened before: it begins by itself
+    (worker,) = (one for one in psutil.Process().children() if "installation.show.worker" in one.cmdline())
     worker.suspend()
     heard = outcome(limited)
     assert heard == Outcome("failed", ["nothing went on for 0 s; see whether its disk answers"])
