@@ -192,7 +192,9 @@ def cost(bench: Bench) -> None:
         family = running.family()
         ours = _processor_time(family, seconds)
         watchdog = family[0].memory_info().rss / 2**20
-        player = family[1].memory_info().rss / 2**20
+        found = running.player()
+        assert found
+        player = found.memory_info().rss / 2**20
     with bench.bare(bench.edl) as process:
         time.sleep(1)
         bare = _processor_time([psutil.Process(process.pid)], seconds)
