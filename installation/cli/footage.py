@@ -113,7 +113,9 @@ def footage_flashes(
     if plot and good:
         score.write(rhythm.draw(good), plot)
         typer.echo(f"Drawn: {plot}.", err=as_json)
-    if sheet and good:
+    if sheet and not any(one.flashes for one in good):
+        typer.echo("No flash was found, and no sheet was drawn.", err=True)
+    elif sheet:
         with bar("drawing") as progress:
             score.write(contacts.draw(good, progress), sheet)
         typer.echo(f"Drawn: {sheet}.", err=as_json)

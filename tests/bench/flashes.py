@@ -88,7 +88,8 @@ def fast(folder: Path, rows: list[tuple[str, ...]], *, quick: bool) -> None:
 def memory(folder: Path, rows: list[tuple[str, ...]], *, quick: bool) -> None:
     """The most memory that this process needs for a file of hours."""
     minutes = 10 if quick else 180
-    clip = encode(folder / "minute.mp4", 25, (np.full((HEIGHT, WIDTH), 40, np.float32) for _ in range(1500)))
+    lights = (200 if number % 40 < 2 else 40 for number in range(1500))
+    clip = encode(folder / "minute.mp4", 25, (np.full((HEIGHT, WIDTH), light, np.float32) for light in lights))
     (folder / "list").write_text(f"file '{clip}'\n" * minutes)
     long = folder / "hours.mp4"
     _joined(folder / "list", long)
@@ -98,7 +99,7 @@ def memory(folder: Path, rows: list[tuple[str, ...]], *, quick: bool) -> None:
         if done > 1500 * len(most):  # once a minute
             most.append(process.memory_info().rss / 2**20)
 
-    analyse(long, known, heard)
+    analyse(long, known, heard, View())
     rows.append((f"memory over {minutes} minutes, MiB", f"{most[1]:.0f} after one, {most[-1]:.0f} at the end", ""))
 
 

@@ -51,11 +51,14 @@ def test_flashes_are_told_to_people_and_to_programs_and_drawn(tmp_path: Path) ->
     assert [path.read_bytes()[:4] for path in drawn] == [b"\x89PNG", b"%PDF"]
 
 
-def test_flashes_found_afresh_are_not_kept(tmp_path: Path) -> None:
+def test_flashes_found_afresh_are_not_kept_and_without_any_no_sheet_is_drawn(tmp_path: Path) -> None:
     clip = flat(tmp_path / "night.mp4", [40] * 50)
-    done = run("footage", "flashes", clip, "--no-cache", "--state", tmp_path / "state")
+    sheet = tmp_path / "sheet.png"
+    done = run("footage", "flashes", clip, "--no-cache", "--state", tmp_path / "state", "--sheet", sheet)
     assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "0 flashes in 0:02.")
+    assert done.stderr == "No flash was found, and no sheet was drawn.\n"
     assert not (tmp_path / "state" / "probes.json").exists()
+    assert not sheet.exists()
 
 
 def test_stills_are_listed_with_what_they_really_hold(stage: Stage) -> None:
