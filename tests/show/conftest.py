@@ -5,6 +5,8 @@ import pytest
 
 from tests.glass.marked import make_clip
 from tests.glass.stage import Stage
+from tests.show.dumping import prepare
+from tests.show.shows import GOOD
 
 SMALL = (160, 90)
 
@@ -34,4 +36,12 @@ def stage(tmp_path: Path, marked: Path) -> Stage:
     stage = Stage(tmp_path / "kiosk")
     for clip in marked.iterdir():
         (stage.footage / clip.name).hardlink_to(clip)
+    return stage
+
+
+@pytest.fixture
+def good(stage: Stage) -> Stage:
+    """A stage with a good show."""
+    stage.loop(GOOD)
+    assert prepare(stage).outcome == "ready"
     return stage
