@@ -181,7 +181,8 @@ def test_who_looks_sees_how_long_it_will_take(tmp_path: Path) -> None:
     clip = flat(tmp_path / "night.mp4", [40] * 400)
     verb = ["footage", "flashes", str(clip), "--state", str(tmp_path / "state")]
     ours, theirs = pty.openpty()
-    with subprocess.Popen([sys.executable, "-m", "installation", *verb], stdout=subprocess.PIPE, stderr=theirs):
+    command, environ = [sys.executable, "-m", "installation", *verb], {**os.environ, "TERM": "xterm"}
+    with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=theirs):
         os.close(theirs)
         shown = b""
         with suppress(OSError):  # how a terminal ends
