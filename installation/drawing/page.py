@@ -30,12 +30,12 @@ _INDENT = 12
 
 
 class Page:
-    """One sheet of paper. `languages` are those that the wall shows, None for all."""
+    """One sheet of paper. `languages` are those that the wall shows, None for all; `order` is as in loop.yaml."""
 
-    def __init__(self, sheet: Sheet, languages: tuple[str, ...] | None) -> None:
+    def __init__(self, sheet: Sheet, languages: tuple[str, ...] | None, order: str) -> None:
         from PIL import Image, ImageDraw
 
-        self._sheet, self._bands, self._languages = sheet, sheet.bands, languages
+        self._sheet, self._bands, self._languages, self._order = sheet, sheet.bands, languages, order
         self._image = Image.new("RGB", PAGE, PAPER)
         self._pen = ImageDraw.Draw(self._image)
 
@@ -67,7 +67,7 @@ class Page:
         if dark:
             told.append(("BLACK  黑場", clock(dark, parts)))
         if not is_listed(plan):
-            told.append(("ORDER  次序", "reversed" if len(plan.orders) == 1 else "shuffled, first loop"))
+            told.append(("ORDER  次序", self._order if len(plan.orders) == 1 else "shuffled, first loop"))
         across = RIGHT
         for label, figure in reversed(told):
             across -= round(max(font(_SMALL).getlength(label), font(_MIDDLE).getlength(figure)))

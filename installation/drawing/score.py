@@ -42,7 +42,7 @@ def draw(plan: Plan, loop: Loop, progress: Progress) -> "Image":
     heard = peaks.gather(sheet.boxes, max(1, ceil(sheet.scale)), progress)
     title = tuple((loop.title or {}).items())
     note = "without what has mistakes" if plan.problems else ""
-    return Page(sheet, loop.text.languages).draw(title, pictures, heard, note)
+    return Page(sheet, loop.text.languages, loop.order).draw(title, pictures, heard, note)
 
 
 def write(image: "Image", file: Path) -> None:

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from installation.screens import cec, x11_outputs, x11_picture, x11_power, x11_windows
+from installation.screens import cec, x11_outputs, x11_picture, x11_pointer, x11_power, x11_windows
 from installation.screens.screen import Dark, Picture, Sight, chosen
 from installation.screens.x11_outputs import Place
 from installation.screens.x11_wire import Connection
@@ -17,7 +17,8 @@ _DISPLAY = re.compile(r"(?:unix)?:(\d{1,5})(?:\.0)?")
 class X11Screen:
     """The output of an X server that kiosk.yaml names, or any that is lit. See Screen.
 
-    Only the first screen of a display of this machine (`:0`) can be asked; of any other nothing is known.
+    Its pointer is hidden from the first question on. Only the first screen of a display of this machine (`:0`) can be
+    asked; of any other nothing is known.
     """
 
     def __init__(
@@ -102,6 +103,7 @@ class X11Screen:
             raise PermissionError(f"the display {self.display!r} is not one of this machine's own")
         if self._connection is None:
             self._connection = Connection(self._number, self._session)
+            x11_pointer.hide(self._connection)
         return self._connection
 
     def _find(self, connection: Connection) -> tuple[Sight, Place | None]:

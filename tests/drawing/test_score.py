@@ -195,7 +195,7 @@ def test_any_loop_is_drawn(data: st.DataObject) -> None:
         cells = [c for box in sheet.boxes for part in (*turn_of(box), *coming(box)) for c in sheet.cells(part)]
         size = data.draw(st.tuples(st.integers(1, 400), st.just(sheet.bands.strip)))
         shots = {cell.shot: Image.new("RGB", size, COLOURS["grey"]) for cell in cells}
-        image = Page(sheet, None).draw((("und", words),), shots, Peaks(1, {}), "")
+        image = Page(sheet, None, "listed").draw((("und", words),), shots, Peaks(1, {}), "")
         assert image.size == PAGE
 
 

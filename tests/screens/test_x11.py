@@ -86,7 +86,19 @@ def locked_server(folder: Path) -> Iterator[str]:
     answer, told = os.pipe()
     (folder / "server").write_bytes(entry("0", COOKIE))
     process = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(told), "-auth", folder / "server", "-screen", "0", "64x48x24", "-nolisten", "tcp"],
+        [
+            "Xvfb",
+            "-displayfd",
+            str(told),
+            "-auth",
+            folder / "server",
+            "-screen",
+            "0",
+            "64x48x24",
+            "-nolisten",
+            "tcp",
+            "-noreset",
+        ],
         pass_fds=[told],
         stderr=subprocess.DEVNULL,
     )
@@ -118,7 +130,11 @@ def test_a_server_that_asks_for_a_cookie_is_known_only_with_it(tmp_path: Path) -
 
 @contextmanager
 def pretender(*said: bytes) -> Iterator[str]:
-    """Something at a display's socket that answers each of a client's messages with the next of `said`."""
+    """Something at a display's socket that answers each of a client's messages with the next of `said`.
+
+    After its welcome it is asked for what hides a pointer, which it lacks.
+    """
+    parts = (WELCOME, ABSENT, *said[1:]) if said[:1] == (WELCOME,) else said
     folder = Path("/tmp/.X11-unix")  # noqa: S108 - the place that X itself fixed
     folder.mkdir(mode=0o1777, exist_ok=True)
     number = next(number for number in range(60000, 65000) if not (folder / f"X{number}").exists())
@@ -129,7 +145,7 @@ def pretender(*said: bytes) -> Iterator[str]:
         def answer() -> None:
             connection, _ = listening.accept()
             with connection:
-                for part in said:
+                for part in parts:
                     connection.recv(4096)
                     connection.sendall(part)
                 connection.recv(4096)
