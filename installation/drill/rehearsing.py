@@ -19,6 +19,8 @@ LIMIT_S = 60.0
 STEP_S = 0.05
 QUIET_S = 2.0
 """So long the picture is left alone between two faults."""
+RESTED_S = 11.0
+"""… and so long after one that ended the player: after ten seconds of play none is kept away for long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +121,16 @@ def rehearse(
         fault.darkens,
         noticed_s=None if noticed is None else noticed - since,
         back_s=None if back is None else back - since,
-        settled=_settles(plays, now, sleep),
+        settled=_settles(RESTED_S if fault.darkens else QUIET_S, plays, now, sleep),
     )
 
 
-def _settles(plays: Callable[[], bool], now: Callable[[], float], sleep: Callable[[float], None]) -> bool:
+def _settles(
+    quiet_s: float, plays: Callable[[], bool], now: Callable[[], float], sleep: Callable[[float], None]
+) -> bool:
     """Wait until the wall has played for a while; False where it does not come to that."""
     began = last_dark = now()
-    while now() - last_dark < QUIET_S:
+    while now() - last_dark < quiet_s:
         if now() - began > LIMIT_S:
             return False
         sleep(STEP_S)

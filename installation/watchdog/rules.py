@@ -23,7 +23,7 @@ SHARE = 0.1
 GOOD_S = 300.0
 """After this long without a fault the next one counts as the first."""
 START_S = 15.0
-"""A player may take this long, on top of the patience, to open a show; twice as long after each failure."""
+"""A player may take this long, on top of the patience, to open a show; twice as long after each that took longer."""
 LONGEST_START_S = 120.0
 """But no longer than this: many files on a slow disk."""
 LONG_GONE_S = 120.0
@@ -111,6 +111,8 @@ class State:
     moved_at: float = 0.0
     last: Heartbeat | None = None
     failures: int = 0
+    slow: int = 0
+    """Of the failures those that were not ready in time."""
     unscreened: int = 0
     outage: Outage | None = None
     veil: Veil | None = None
@@ -150,7 +152,7 @@ def find_fault(state: State, seen: Seen, patience_s: float) -> str | None:
     if _is_heavy(state, seen):
         return "heavy"
     if state.phase is Phase.STARTING:
-        allowed = min(START_S * 2 ** min(state.failures, MANY), LONGEST_START_S)
+        allowed = min(START_S * 2 ** min(state.slow, MANY), LONGEST_START_S)
         return "unready" if seen.now - state.since > allowed + patience_s else None
     if seen.now - state.heard_at > patience_s:
         return "silent"
@@ -176,7 +178,7 @@ def replaced(state: State, now: float) -> State:
     """
     outage = None if state.phase is Phase.WAITING else state.outage
     blame = replace(state.blame, rung=0, told_rung=0)
-    return replace(state, phase=Phase.RESTING, due=now, last=None, failures=0, outage=outage, blame=blame)
+    return replace(state, phase=Phase.RESTING, due=now, last=None, failures=0, slow=0, outage=outage, blame=blame)
 
 
 def turned(state: State, now: float) -> State:
@@ -246,7 +248,7 @@ def _fail(state: State, seen: Seen, fault: str) -> Step:
     if state.is_seen and seen.now - state.since >= PLAYED_S:
         pause_s = min(pause_s, SHARE * (seen.now - state.since))
     state = replace(state, phase=Phase.RESTING, since=seen.now, due=seen.now + pause_s, last=None)
-    state = replace(state, failures=failures, outage=outage, blame=blame)
+    state = replace(state, failures=failures, slow=state.slow + (fault == "unready"), outage=outage, blame=blame)
     told = (Event("player_fails", {"count": failures, "pause": pause_s}),) if failures == MANY else ()
     return state, (Act.KILL, *((Act.SKIP,) if skips else ()), *told)
 
@@ -288,7 +290,7 @@ def _watch(state: State, seen: Seen) -> Step:
     if state.phase is Phase.PLAYING and state.blame.suspect is not None and seen.now - state.since >= PROOF_S:
         state = replace(state, blame=convict(state.blame))
     if state.failures and state.phase is Phase.PLAYING and seen.now - state.since >= GOOD_S:
-        state = replace(state, failures=0)
+        state = replace(state, failures=0, slow=0)
     return state, ()
 
 

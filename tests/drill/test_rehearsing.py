@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from installation.drill.rehearsing import LIMIT_S, QUIET_S, Finding, drill, rehearse, rows
+from installation.drill.rehearsing import LIMIT_S, RESTED_S, Finding, drill, rehearse, rows
 from installation.drill.running import Running
 from installation.errors import InstallationError
 from installation.journal import status
@@ -81,7 +81,7 @@ def test_a_fault_may_be_over_before_the_log_tells_of_it() -> None:
 def test_what_nobody_notices_or_ends_has_not_healed_and_is_undone(fault: Rehearsed) -> None:
     assert not found(fault).healed
     assert fault.undone == 1
-    assert fault.clock.now() < 1000 + LIMIT_S + 2 * QUIET_S
+    assert fault.clock.now() < 1000 + LIMIT_S + 2 * RESTED_S
 
 
 def test_a_wall_that_does_not_play_afterwards_has_not_healed() -> None:
