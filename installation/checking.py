@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +27,9 @@ from installation.show.captions import chosen
 from installation.show.copies import Copies
 from installation.show.plan import Plan
 from installation.show.planning import Known
+from installation.show.segments import Copy
 from installation.show.source import Source
+from installation.show.strips import STILL
 
 GOOD, WARNING, PROBLEM = 0, 1, 2
 VERDICTS = {
@@ -84,11 +86,24 @@ def _footage(read: Source, made: Plan, places: Places) -> list[Finding]:
     if read.archive is None or made.problems:
         return []
     found = [Finding(GOOD, "footage", f"{count(len(made.masters), 'clip')} of {read.archive.folder}")]
-    waiting = len(Copies(places.copies).missing(made.copies))
+    waiting = Copies(places.copies).missing(made.copies)
+    # nothing is known yet of a still that has no copy but its size
+    unseen = {run.master for copy in waiting if isinstance(copy, Copy) for run in copy.runs if run.kind == STILL}
+    found += _damaged(map(Path, sorted(unseen)))
     if waiting:
-        many = count(waiting, "exhibition copy", "exhibition copies")
+        many = count(len(waiting), "exhibition copy", "exhibition copies")
         found.append(Finding(GOOD, "show", f"{many} will be made at the start"))
     return found
+
+
+def _damaged(unseen: Iterable[Path]) -> Iterator[Finding]:
+    from installation.footage import stills
+
+    for path in unseen:
+        try:
+            stills.prove(path)
+        except FootageError as error:
+            yield Finding(PROBLEM, "footage", str(error))
 
 
 def _fixity(archive: Archive, made: Plan) -> list[Finding]:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.cli.running import LOOP, run
 from tests.glass.stage import Stage
@@ -126,6 +127,15 @@ def test_clips_that_came_after_the_seal_are_a_warning(stage: Stage) -> None:
     stage.loop(LOOP + "".join(f"  - clip: {name}\n" for name in names))
     told = "fixity new-0.mp4, new-1.mp4, new-2.mp4 and 2 more are not sealed; `installation footage seal` does it"
     assert told in lines(stage.run_here("check"), "warning")
+
+
+def test_a_still_that_is_cut_short_is_a_problem_before_it_is_copied(stage: Stage) -> None:
+    whole = stage.footage / "whole.jpg"
+    Image.effect_noise((320, 180), 80).save(whole)
+    (stage.footage / "cut.jpg").write_bytes(whole.read_bytes()[:-3000])
+    stage.loop(LOOP + "  - still: whole.jpg\n    for: 2\n  - still: cut.jpg\n    for: 2\n")
+    (told,) = lines(stage.run_here("check"), "problem")
+    assert told.startswith("footage cut.jpg is damaged or cut short")
 
 
 def test_a_state_folder_that_cannot_be_written_is_a_problem(stage: Stage) -> None:
